@@ -1,0 +1,124 @@
+"""What is new, changed, renamed, gone or the same: the files of a run against the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from itertools import chain, count
+
+from ingest.labels import label_key
+from ingest.listing import Listing, SourceFile, document_id, file_hash
+from ingest.report import SyncReport
+from ingest.split import INDEX_VERSION
+from rag.domain import DocumentRecord, Labels, State
+from rag.errors import DocumentError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """A file that a run must read."""
+
+    file: SourceFile
+    id: str
+    file_hash: str
+    content_hash: str
+    labels: Labels
+    known: DocumentRecord | None
+    """The record it replaces; None: a new document."""
+
+    @property
+    def renamed(self) -> bool:
+        """Tell whether the catalogue knows this file under another path."""
+        return self.known is not None and self.known.path != self.file.path
+
+
+@dataclass(slots=True, kw_only=True)
+class Comparison:
+    """One comparison; `run` fills the report with all that needs no reading."""
+
+    listing: Listing
+    labels: Mapping[str, Labels]
+    """`label_key` of a file → what the office says of it."""
+    fixed: Sequence[object]
+    """What, beside file and labels, a stored document depends on: chunk size, embedder."""
+    report: SyncReport
+    known: dict[tuple[str, str], DocumentRecord]
+    """(source, path) → record of every document in the catalogue."""
+    moved: list[DocumentRecord] = field(default_factory=list)
+    """Withdrawn documents under the new names of their files."""
+
+    def run(self) -> tuple[list[Work], list[DocumentRecord]]:
+        """Return the files to read and the records to remove, whose files have vanished."""
+        self.report.failed += [(at.path, reason) for at, reason in self.listing.closed.items()]
+        vanished = self._vanished()
+        taken = {record.id for record in self.known.values()}
+        work: list[Work] = []
+        for file in self.listing.files:
+            try:
+                digest = file_hash(file.full)
+            except DocumentError as error:
+                self.report.failed.append((file.path, str(error)))
+                continue
+            record = self.known.get((str(file.source), file.path)) or self._renamed(file, digest, vanished)
+            labels = self.labels.get(label_key(file.full), Labels())
+            content = self._content_hash(digest, labels)
+            if record is not None and self._needs_nothing(file, record, content):
+                continue
+            identity = record.id if record else _new_id(file, taken)
+            taken.add(identity)
+            work.append(
+                Work(file=file, id=identity, file_hash=digest, content_hash=content, labels=labels, known=record)
+            )
+        # A withdrawn document stays known: its file may only have been away.
+        return work, [record for _, record in sorted(vanished.items()) if record.state is not State.WITHDRAWN]
+
+    def _vanished(self) -> dict[tuple[str, str], DocumentRecord]:
+        present = {(str(file.source), file.path) for file in self.listing.files}
+        return {
+            (source, path): record
+            for (source, path), record in self.known.items()
+            if (source, path) not in present
+            and any(source == whole and path.startswith(start) for whole, start in self.listing.scopes)
+            and not any(source == str(at.source) and f"{path}/".startswith(f"{at.path}/") for at in self.listing.closed)
+        }
+
+    def _renamed(
+        self, file: SourceFile, digest: str, vanished: dict[tuple[str, str], DocumentRecord]
+    ) -> DocumentRecord | None:
+        for key, record in sorted(vanished.items()):
+            if key[0] == str(file.source) and record.file_hash == digest:
+                del vanished[key]
+                if record.state is not State.WITHDRAWN:
+                    self.report.renamed.append((record.path, file.path))
+                return record
+        return None
+
+    def _needs_nothing(self, file: SourceFile, record: DocumentRecord, content: str) -> bool:
+        given = (str(file.source), file.path) in self.listing.given
+        if record.state is State.WITHDRAWN and not given:
+            self.report.withdrawn.append(file.path)
+            if record.path != file.path:
+                self.moved.append(replace(record, path=file.path))
+            return True
+        if record.content_hash != content or record.path != file.path or record.state is State.WITHDRAWN:
+            return False
+        if record.state is State.QUARANTINED:
+            if not given:
+                self.report.failed.append((record.path, record.reason))
+            return not given
+        self.report.unchanged.append(record.path)
+        self.report.warnings += [(record.path, warning) for warning in record.warnings]
+        return True
+
+    def _content_hash(self, digest: str, labels: Labels) -> str:
+        groups = None if labels.groups is None else sorted(labels.groups)
+        facts = (digest, INDEX_VERSION, *self.fixed, repr(replace(labels, groups=None)), groups)
+        return sha256("\x1f".join(map(str, facts)).encode()).hexdigest()
+
+
+def _new_id(file: SourceFile, taken: set[str]) -> str:
+    """Return the id of a new document: its path, unless another source, or a file since renamed, has taken that."""
+    others = (f"{file.full}\n{number}" for number in count())
+    names = chain((file.path, f"{file.source.name}/{file.path}"), others)
+    return next(identity for name in names if (identity := document_id(name)) not in taken)

@@ -1,0 +1,43 @@
+"""What a run of ingest did, for people and for programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(slots=True, kw_only=True)
+class SyncReport:
+    """Filled while a run goes on; paths are inside their source."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    renamed: list[tuple[str, str]] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
+    """Files left out because a person withdrew them."""
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    warnings: list[tuple[str, str]] = field(default_factory=list)
+    documents: int = 0
+    chunks: int = 0
+    embedded: int = 0
+    """Texts that went through the embedding model; the rest came from the cache."""
+    seconds: float = 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the object that `kotae ingest --json` prints."""
+        return {
+            "added": sorted(self.added),
+            "changed": sorted(self.changed),
+            "removed": sorted(self.removed),
+            "unchanged": sorted(self.unchanged),
+            "renamed": [{"from": old, "to": new} for old, new in sorted(self.renamed)],
+            "withdrawn": sorted(self.withdrawn),
+            "failed": [{"path": path, "reason": reason} for path, reason in sorted(self.failed)],
+            "warnings": [{"path": path, "reason": reason} for path, reason in sorted(self.warnings)],
+            "documents": self.documents,
+            "chunks": self.chunks,
+            "embedded": self.embedded,
+            "seconds": round(self.seconds, 3),
+        }

@@ -1,0 +1,1 @@
+"""Build the documents of the sample prefecture from hand-written plain text."""

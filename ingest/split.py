@@ -1,0 +1,189 @@
+"""Sections to chunks: the unit that is searched and quoted.
+
+Laws that the tests hold: the texts of a section's chunks joined give the section's text; no chunk spans two sections;
+no chunk is longer than asked, save a single character.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from itertools import pairwise
+
+from ingest.structure.rule_numbers import paragraph_number
+from rag.domain import Chunk, DocumentRecord, Kind, Section, Structure
+from rag.japanese.references import shown_number
+from rag.japanese.text import Span, sentences
+
+__all__ = ["INDEX_VERSION", "split"]
+
+INDEX_VERSION = "1"
+"""Raised by every change of reading, structure, splitting or analysis that an index must follow."""
+
+_CELL = " | "
+_PLACES = ("p.", "シート", "行", "段落")
+"""Locators that say where, not what: they stay out of the header that is searched."""
+
+
+def split(structure: Structure, *, record: DocumentRecord, characters: int) -> list[Chunk]:
+    """Cut every section that is longer than `characters` at its breaks, then at sentences, then at 、.
+
+    Raises ValueError below one character.
+    """
+    if characters < 1:
+        raise ValueError(f"{characters}: a chunk needs at least one character")
+    chunks: list[Chunk] = []
+    seen: Counter[str] = Counter()
+    for section in structure.sections:
+        starts = _paragraph_starts(section)
+        for span in _parts(section, starts, characters):
+            made = _chunk(section, span, starts=starts, record=record)
+            first = _digest(made, repetition=0)
+            digest = _digest(made, repetition=seen[first])
+            seen[first] += 1
+            chunks.append(replace(made, id=digest, ordinal=len(chunks)))
+    return chunks
+
+
+def _parts(section: Section, starts: Sequence[int], limit: int) -> list[Span]:
+    """Return the ranges of a section's chunks, each 項 kept whole where it fits."""
+    if len(section.text) <= limit:
+        return [Span(0, len(section.text))]
+    edges = sorted({0, *(at for at in section.breaks if 0 < at < len(section.text)), len(section.text)})
+    groups: list[list[Span]] = []
+    for start, end in pairwise(edges):
+        pieces = list(_small(section.text, Span(start, end), limit))
+        if groups and starts and start not in starts:
+            groups[-1].extend(pieces)
+        else:
+            groups.append(pieces)
+    return _packed(groups, limit)
+
+
+def _packed(groups: Sequence[Sequence[Span]], limit: int) -> list[Span]:
+    """Put neighbours together up to the limit: whole groups first, the pieces of an overlong group among themselves."""
+    parts: list[Span] = []
+    for group in groups:
+        whole = Span(group[0].start, group[-1].end)
+        if parts and whole.end - parts[-1].start <= limit:
+            parts[-1] = Span(parts[-1].start, whole.end)
+        elif whole.end - whole.start <= limit:
+            parts.append(whole)
+        else:
+            parts.append(group[0])
+            for piece in group[1:]:
+                if piece.end - parts[-1].start <= limit:
+                    parts[-1] = Span(parts[-1].start, piece.end)
+                else:
+                    parts.append(piece)
+    return parts
+
+
+def _small(text: str, span: Span, limit: int) -> Iterator[Span]:
+    """Cut a range that is too long after sentences, an overlong sentence after 、, and what has none anywhere."""
+    if span.end - span.start <= limit:
+        yield span
+        return
+    ends = [span.start + found.start for found in sentences(span.of(text))]
+    at = span.start
+    for end in [*ends[1:], span.end]:
+        while end - at > limit:
+            comma = max(text.rfind(mark, at + limit // 2, at + limit) for mark in "、,，；\n ")
+            cut = comma + 1 if comma > at else at + limit
+            yield Span(at, cut)
+            at = cut
+        if end > at:
+            yield Span(at, end)
+            at = end
+
+
+def _paragraph_starts(section: Section) -> list[int]:
+    """Return where the 項 of an article start; empty for a section that is no article."""
+    if not section.labels.get("article"):
+        return []
+    starts = [0]
+    for at in section.breaks:
+        if paragraph_number(section.text[at : at + 12]) == len(starts) + 1:
+            starts.append(at)
+    return starts
+
+
+def _chunk(section: Section, span: Span, *, starts: Sequence[int], record: DocumentRecord) -> Chunk:
+    labels = dict(section.labels)
+    locator = section.locator
+    whole = span == (0, len(section.text))
+    if not whole and len(starts) > 1:
+        covered = [
+            number
+            for number, start in enumerate(starts, 1)
+            if start < span.end and (starts[number] if number < len(starts) else len(section.text)) > span.start
+        ]
+        if len(covered) == 1:
+            locator += shown_number(str(covered[0]), "項")
+            labels["paragraph"] = str(covered[0])
+    return Chunk(
+        id="",
+        document_id=record.id,
+        ordinal=0,
+        locator=locator,
+        header=_header(section, span, record=record),
+        text=span.of(section.text),
+        kind=record.kind,
+        page=section.page,
+        audience=record.audience,
+        period=record.period,
+        labels=labels,
+    )
+
+
+def _header(section: Section, span: Span, *, record: DocumentRecord) -> str:
+    """Write what a chunk hangs under: 'title › path › 第N条（caption）', for minutes 'sitting › post（name） › topic'."""
+    labels = section.labels
+    if record.kind is Kind.MINUTES and labels.get("post"):
+        speaker = f"（{labels['speaker']}）" if labels.get("speaker") else ""
+        steps = [labels.get("sitting") or record.title, labels["post"] + speaker, labels.get("topic", "")]
+    else:
+        caption = f"（{section.caption}）" if section.caption else ""
+        name = section.caption if section.locator.startswith(_PLACES) else section.locator + caption
+        steps = [record.title, *section.path, name]
+    header = " › ".join(step for step in steps if step)
+    row = _header_row(section.text, span.start)
+    return f"{header}\n{row}" if row else header
+
+
+def _header_row(text: str, start: int) -> str:
+    """Return the first row of the table in which a part starts; empty when it starts outside one or with that row."""
+    line_start = text.rfind("\n", 0, start) + 1
+    line_end = text.find("\n", start)
+    if _CELL not in text[line_start : line_end if line_end >= 0 else len(text)]:
+        return ""
+    first = line_start
+    while first > 0:
+        above = text.rfind("\n", 0, first - 1) + 1
+        if _CELL not in text[above : first - 1]:
+            break
+        first = above
+    return "" if first >= start else text[first : text.find("\n", first)]
+
+
+def _digest(chunk: Chunk, *, repetition: int) -> str:
+    """Hash everything that a reader or an index would notice; `repetition` tells equal remarks of one document apart."""
+    body = [
+        INDEX_VERSION,
+        chunk.document_id,
+        chunk.locator,
+        str(chunk.period.start or ""),
+        str(chunk.period.end or ""),
+        chunk.audience.level,
+        sorted(chunk.audience.groups),
+        chunk.kind.value,
+        sorted(chunk.labels.items()),
+        chunk.page,
+        chunk.header,
+        chunk.text,
+        repetition,
+    ]
+    return sha256(json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -1,0 +1,68 @@
+"""Guess the kind of a document from its content; the folder's name only breaks ties."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from ingest.structure import notes, rules
+from ingest.structure.answers import is_answer_sheet
+from ingest.structure.faq import is_faq
+from ingest.structure.lines import lines_of
+from ingest.structure.minutes import count_speakers
+from ingest.structure.rule_lines import follows
+from rag.domain import Document, Kind
+
+_FOLDERS = (
+    ("例規", Kind.RULES),
+    ("条例", Kind.RULES),
+    ("規程", Kind.RULES),
+    ("会議録", Kind.MINUTES),
+    ("議事録", Kind.MINUTES),
+    ("議事要旨", Kind.NOTES),
+    ("会議要旨", Kind.NOTES),
+    ("答弁書", Kind.ANSWERS),
+    ("FAQ", Kind.FAQ),
+    ("よくある質問", Kind.FAQ),
+)
+_MANY = 2
+_STEADY = 0.6
+"""Share of the articles that must follow the one before without a gap."""
+_LARGEST = 0.75
+"""Share of the text above which one section is no article but everything behind the last one."""
+
+
+def guess(document: Document) -> Kind:
+    """Return the kind that the format proves, else the one that the content shows, else plain."""
+    if document.kind_hint is not None:
+        return document.kind_hint
+    if is_faq(document):
+        return Kind.FAQ
+    if is_answer_sheet(document):
+        return Kind.ANSWERS
+    lines = lines_of(document.blocks)
+    scores = {
+        Kind.MINUTES: count_speakers(lines),
+        Kind.NOTES: notes.count_turns(lines),
+        Kind.RULES: _articles(document),
+    }
+    hinted = _folder_kind(document.path)
+    best = max(scores, key=lambda kind: (scores[kind] + (kind is hinted), kind is Kind.RULES))
+    return best if scores[best] >= (1 if best is hinted else _MANY) else Kind.PLAIN
+
+
+def _articles(document: Document) -> int:
+    """Count the articles of a text that consists of them; 0 for one that only quotes some."""
+    sections = rules.recognise(document).sections
+    keys = [section.labels["article"] for section in sections if section.labels.get("part") == "main"]
+    numbers = [tuple(int(part) for part in key.split("_")) for key in keys]
+    steady = sum(1 for last, number in pairwise(numbers) if follows(last, number))
+    if len(numbers) < _MANY or steady < _STEADY * (len(numbers) - 1):
+        return 0
+    lengths = [len(section.text) for section in sections]
+    return len(numbers) if max(lengths) < _LARGEST * sum(lengths) else 0
+
+
+def _folder_kind(path: str) -> Kind | None:
+    """Return what a folder's name promises; None where it promises nothing."""
+    folders = path.split("/")[:-1]
+    return next((kind for name, kind in _FOLDERS for folder in folders if name in folder), None)

@@ -1,0 +1,185 @@
+"""Meeting notes (議事要旨): one section is what one speaker (【…委員】) says in one turn on one item of the agenda.
+
+The speaker stands in locator and labels; the text holds the remarks (・), with wrapped lines joined again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ingest.structure.lines import Line, join_wrapped, lines_of
+from rag.domain import Document, Kind, Section, Structure
+from rag.japanese.dates import Precision, dates
+from rag.japanese.text import narrow
+
+__all__ = ["count_turns", "recognise"]
+
+_WHO = r"[^【】。、]{1,24}"
+_BRACKETED = re.compile(rf"(?P<mark>[・○◯●] ?)?【(?P<who>{_WHO})】[ :]*(?P<words>.*)$")
+_COLON = re.compile(
+    r"(?:[・○◯●-] ?)?(?P<who>[^\s。、:()【】]{0,16}(?:委員長|委員|座長|会長|部会長|事務局|議長|課長|部長|氏|構成員|参考人|オブザーバー)[A-Z]?) ?: ?(?P<words>\S.*)$"
+)
+_PERSON = re.compile(
+    r"委員|座長|会長|議長|事務局|課長|部長|局長|氏|構成員|会員|議員|参考人|オブザーバー|県|市|町|村|住民|参加者|質問者|代表|理事"
+)
+_CHAIR = re.compile(r"(?:座長|会長|部会長|委員長|議長)$")
+_OFFICIAL = re.compile(r"事務局|課長|部長|局長|室長|係長|^県|県$|市$|町$|村$")
+_AGENDA = re.compile(
+    r"(?:\([0-9一二三四五六七八九十]{1,2}\) ?|[0-9]{1,2}[ .](?! ?[0-9]) ?|議題[0-9一二三四五六七八九十]* ?|[①-⑳] ?)\S.{0,60}$"
+)
+_BULLET = re.compile(r"[・○◯●◆■▼*→-]")
+_REMARKS = re.compile(r"議事|発言|意見|質疑|概要|要旨|内容")
+
+
+@dataclass(slots=True)
+class _Turn:
+    """What one speaker says on one item."""
+
+    who: str
+    agenda: tuple[str, ...]
+    page: int | None
+    remarks: list[str] = field(default_factory=list)
+
+
+def count_turns(lines: Sequence[Line]) -> int:
+    """Count the lines on which a speaker in 【】 (or before a colon) starts."""
+    return sum(1 for line in lines if _turn(line) is not None)
+
+
+def recognise(document: Document) -> Structure:
+    """Cut notes into turns; what stands before the first (date, place, people) and after the last is kept as plain sections."""
+    lines = lines_of(document.blocks)
+    title = " ".join(document.title.split())
+    first = next((at for at, line in enumerate(lines) if _turn(line)), len(lines))
+    head_end = _head_end(lines[:first])
+    turns = _turns(lines[head_end:])
+    day = next(
+        (found.start for line in lines[:first] for found in dates(line.body) if found.precision is Precision.DAY), None
+    )
+    held = day.isoformat() if day else ""
+    sections = [_section(turn, title, held) for turn in turns if turn.remarks]
+    lead = _lead(lines[:head_end], title, held)
+    return Structure(kind=Kind.NOTES, title=title, sections=(*lead, *sections), effective_from=day)
+
+
+def _turn(line: Line) -> tuple[str, str] | None:
+    """Return who starts to speak here and the first words; None when nobody does."""
+    if line.rows:
+        return None
+    text = narrow(line.body)
+    found = _BRACKETED.match(text)
+    if found is None or not _PERSON.search(found["who"]):
+        found = _COLON.match(text)
+    if found is None:
+        return None
+    body = line.body
+    return body[found.start("who") : found.end("who")].strip(), body[found.start("words") : found.end("words")].strip()
+
+
+def _head_end(lines: Sequence[Line]) -> int:
+    """Return where the agenda of the remarks begins: one heading of each depth directly above the first speaker."""
+    end = len(lines)
+    taken: set[str] = set()
+    while end > 0 and _is_agenda(lines[end - 1]) and _shape(lines[end - 1].body) not in taken:
+        end -= 1
+        taken.add(_shape(lines[end].body))
+    return end
+
+
+def _shape(text: str) -> str:
+    """Return how a heading is numbered: 'n ' for '5　議事', '(n' for '（1）税率'."""
+    return re.sub(r"[0-9一二三四五六七八九十]+", "n", narrow(text))[:2]
+
+
+def _is_agenda(line: Line) -> bool:
+    return (
+        not line.rows
+        and line.body[-1:] not in "。、"
+        and (line.heading > 0 or _AGENDA.match(narrow(line.body)) is not None)
+    )
+
+
+def _turns(lines: Sequence[Line]) -> list[_Turn]:
+    turns: list[_Turn] = []
+    agenda: tuple[str, ...] = ()
+    previous: Line | None = None
+    for line in lines:
+        found = _turn(line)
+        runs_on = previous is not None and previous.runs_on
+        if found is not None:
+            turns.append(_Turn(who=found[0], agenda=agenda, page=line.page))
+            if found[1]:
+                turns[-1].remarks.append(found[1])
+        elif _is_agenda(line) and not _BULLET.match(line.body) and not (runs_on and turns and turns[-1].remarks):
+            agenda = _deeper(agenda, line)
+            turns.append(_Turn(who="", agenda=agenda, page=line.page))
+        elif turns:
+            _add(turns[-1], line, runs_on=runs_on)
+        else:
+            turns.append(_Turn(who="", agenda=agenda, page=line.page, remarks=[line.body]))
+        previous = line
+    return turns
+
+
+def _deeper(agenda: tuple[str, ...], line: Line) -> tuple[str, ...]:
+    """Put a heading under the one above, or in its place when it has the same shape."""
+    kept = agenda
+    for at, step in enumerate(agenda):
+        if _shape(step) == _shape(line.body):
+            kept = agenda[:at]
+            break
+    if kept == agenda and kept and not _REMARKS.search(kept[-1]):
+        kept = kept[:-1]
+    return (*kept, line.body)
+
+
+def _add(turn: _Turn, line: Line, *, runs_on: bool) -> None:
+    if turn.remarks and runs_on and not _BULLET.match(line.body) and not line.rows:
+        turn.remarks[-1] = join_wrapped(turn.remarks[-1], line.body)
+    else:
+        turn.remarks.append(line.text if line.rows else line.body)
+
+
+def _section(turn: _Turn, title: str, day: str) -> Section:
+    text = "\n".join(turn.remarks)
+    topic = (
+        re.sub(
+            r"^(?:[(（][0-9０-９一二三四五六七八九十]+[)）]|[0-9０-９]+[ 　.．]|議題[0-9０-９]*|[①-⑳])[ 　]*",
+            "",
+            turn.agenda[-1],
+        )
+        if turn.agenda
+        else ""
+    )
+    who = f"【{turn.who}】" if turn.who else topic
+    page = f"p.{turn.page}" if turn.page else ""
+    role = "chair" if _CHAIR.search(turn.who) else "official" if _OFFICIAL.search(turn.who) else "member"
+    labels = {"speaker": turn.who, "role": role if turn.who else "", "topic": topic, "date": day}
+    return Section(
+        locator=" ".join(part for part in (title, who, page) if part),
+        text=text,
+        path=turn.agenda,
+        caption=turn.who,
+        page=turn.page,
+        breaks=tuple(found.end() for found in re.finditer("\n", text)),
+        labels={name: value for name, value in labels.items() if value},
+    )
+
+
+def _lead(lines: Sequence[Line], title: str, day: str) -> Iterator[Section]:
+    """Keep the head (date, place, people) as one section."""
+    texts: list[str] = []
+    previous: Line | None = None
+    for line in lines:
+        if texts and previous is not None and previous.runs_on and not line.rows:
+            texts[-1] = join_wrapped(texts[-1], line.body)
+        else:
+            texts.append(line.text if line.rows else line.body)
+        previous = line
+    if texts:
+        text = "\n".join(texts)
+        breaks = tuple(found.end() for found in re.finditer("\n", text))
+        labels = {"date": day} if day else {}
+        yield Section(locator=f"{title} 開催概要", text=text, page=lines[0].page, breaks=breaks, labels=labels)

@@ -1,0 +1,190 @@
+"""The story of one run: list, compare, read, split, embed, store, and what happened."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from ingest.compare import Comparison, Work
+from ingest.embed import MayEmbed, embed_chunks
+from ingest.labels import gather_labels
+from ingest.listing import Listing, document_id, list_files
+from ingest.report import SyncReport
+from ingest.split import split
+from ingest.structure import recognise
+from rag.domain import UNLABELLED, Audience, Chunk, Document, DocumentRecord, Kind, Labels, Period, State, Structure
+from rag.errors import DocumentError
+from rag.offices import FACT as OFFICES_FACT
+from rag.offices import is_office
+from rag.ports import Catalogue, Embedder
+from rag.settings import Settings
+
+ReadMany = Callable[[Sequence[tuple[Path, str]]], Iterator[Document | DocumentError]]
+"""(file, name) pairs → what was read of each, in order."""
+Tell = Callable[[int, int, str], None]
+"""Done, all, name of the file at hand."""
+LEVEL_MISSING = "区分（level）の指定がないため、管理者だけが読めます。labels.csv に書いてください。"
+SUCCESSION_UNDATED = (
+    "effective_from の指定がないため、supersedes の文書が終わりません。labels.csv に施行日を書いてください。"
+)
+NO_TEXT = "文字がありません。検索の対象になりません。"
+
+
+@dataclass(slots=True, kw_only=True)
+class Sync:
+    """One catalogue with what is needed to bring files into it."""
+
+    catalogue: Catalogue
+    embedder: Embedder
+    may_embed: MayEmbed
+    settings: Settings
+    read_many: ReadMany
+    tell: Tell = field(default=lambda _done, _all, _name: None)
+
+    def run(self, paths: Sequence[Path], *, label_file: Path | None = None, dry_run: bool = False) -> SyncReport:
+        """Bring the catalogue in step with these files and folders; a second run changes nothing.
+
+        One file that cannot be read never stops the others: it is quarantined and reported.
+        """
+        started = time.monotonic()
+        report = SyncReport()
+        listing = list_files(paths, known_sources=self.catalogue.sources())
+        comparison = self._comparison(listing, label_file, report)
+        work, vanished = comparison.run()
+        report.removed += [record.path for record in vanished]
+        if dry_run:
+            for item in work:
+                _note(item, report)
+        else:
+            self._remember_sources(listing)
+            for record in vanished:
+                self.catalogue.remove_document(record.id)
+            for record in comparison.moved:
+                self.catalogue.update_document(record)
+            self._take_in(work, report)
+        active = [record for record in self.catalogue.documents() if record.state is State.ACTIVE]
+        report.documents = len(active)
+        report.chunks = sum(record.chunk_count for record in active)
+        report.seconds = time.monotonic() - started
+        return report
+
+    def _comparison(self, listing: Listing, label_file: Path | None, report: SyncReport) -> Comparison:
+        labels = gather_labels(
+            listing.label_files, extra=label_file, folders=listing.folders, levels=self.settings.levels.order
+        )
+        return Comparison(
+            listing=listing,
+            labels=labels,
+            fixed=(self.settings.ingest.chunk_characters, self.embedder.name),
+            report=report,
+            known={(record.source, record.path): record for record in self.catalogue.documents()},
+        )
+
+    def _remember_sources(self, listing: Listing) -> None:
+        for source in sorted({str(file.source) for file in listing.files} | {scope[0] for scope in listing.scopes}):
+            self.catalogue.put_source(source)
+
+    def _take_in(self, work: Sequence[Work], report: SyncReport) -> None:
+        read = self.read_many([(item.file.full, item.file.path) for item in work])
+        for done, (item, found) in enumerate(zip(work, read, strict=True)):
+            self.tell(done, len(work), item.file.path)
+            try:
+                if isinstance(found, DocumentError):
+                    raise found
+                self._store(item, found, _recognised(found), report)
+            except DocumentError as error:
+                self._quarantine(item, str(error), report)
+        self.tell(len(work), len(work), "")
+
+    def _quarantine(self, item: Work, reason: str, report: SyncReport) -> None:
+        base = item.known or DocumentRecord(
+            id=item.id,
+            source=str(item.file.source),
+            path=item.file.path,
+            content_hash="",
+            title=Path(item.file.path).stem,
+            kind=Kind.PLAIN,
+        )
+        record = replace(
+            base,
+            path=item.file.path,
+            title=item.labels.title or base.title,
+            audience=_audience(item.labels),
+            content_hash=item.content_hash,
+            file_hash=item.file_hash,
+            state=State.QUARANTINED,
+            reason=reason,
+            chunk_count=0,
+        )
+        self.catalogue.put_document(record, [], vectors={})
+        report.failed.append((item.file.path, reason))
+
+    def _store(self, item: Work, document: Document, structure: Structure, report: SyncReport) -> None:
+        record = describe(item, document, structure)
+        chunks = split(structure, record=record, characters=self.settings.ingest.chunk_characters)
+        warnings = record.warnings if chunks else (*record.warnings, NO_TEXT)
+        record = replace(record, chunk_count=len(chunks), warnings=warnings)
+        report.embedded += embed_chunks(
+            chunks, catalogue=self.catalogue, embedder=self.embedder, may_embed=self.may_embed
+        )
+        with self.catalogue.batch():
+            self.catalogue.put_document(record, chunks, vectors={})
+            self._note_offices(record, chunks)
+        _note(item, report)
+        report.warnings += [(item.file.path, warning) for warning in record.warnings]
+
+    def _note_offices(self, record: DocumentRecord, chunks: Sequence[Chunk]) -> None:
+        noted: list[str] = json.loads(self.catalogue.facts().get(OFFICES_FACT, "[]"))
+        wanted = [each for each in noted if each != record.id]
+        if any(is_office(chunk) for chunk in chunks):
+            wanted.append(record.id)
+        if wanted != noted:
+            self.catalogue.put_fact(OFFICES_FACT, json.dumps(wanted))
+
+
+def _note(item: Work, report: SyncReport) -> None:
+    """Report what became of a file that was read; a rename was noted when it was found."""
+    if item.known is None:
+        report.added.append(item.file.path)
+    elif not item.renamed:
+        report.changed.append(item.file.path)
+
+
+def _recognised(document: Document) -> Structure:
+    """Recognise the structure; a mistake of our own on one file must not cost the others: raises DocumentError."""
+    try:
+        return recognise(document)
+    except Exception as error:
+        raise DocumentError(
+            f"{document.path}: 構造を読み取れませんでした（{type(error).__name__}）。管理者に知らせてください。"
+        ) from error
+
+
+def _audience(labels: Labels) -> Audience:
+    return Audience(level=labels.level or UNLABELLED, groups=labels.groups or frozenset())
+
+
+def describe(item: Work, document: Document, structure: Structure) -> DocumentRecord:
+    """Return the record of a document: labels first, its own head where they say nothing."""
+    labels = item.labels
+    warnings = (*document.warnings, *structure.warnings)
+    if labels.supersedes and labels.effective_from is None:
+        warnings = (*warnings, SUCCESSION_UNDATED)
+    return DocumentRecord(
+        id=item.id,
+        source=str(item.file.source),
+        path=item.file.path,
+        content_hash=item.content_hash,
+        file_hash=item.file_hash,
+        title=labels.title or structure.title,
+        kind=structure.kind,
+        department=labels.department or "",
+        number=labels.number or structure.number,
+        audience=_audience(labels),
+        period=Period(start=labels.effective_from or structure.effective_from, end=labels.effective_to),
+        supersedes=document_id(labels.supersedes) if labels.supersedes else "",
+        warnings=warnings if labels.level else (*warnings, LEVEL_MISSING),
+    )

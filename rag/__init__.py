@@ -1,0 +1,1 @@
+"""Search, evidence, verification and answers: everything below the screens."""

@@ -1,0 +1,138 @@
+"""Which chunks may be shown for a day and a kind, and exact nearest neighbours among them with numpy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.domain import Chunk, Kind
+from rag.errors import StorageError
+from rag.ports import Catalogue, Matrix
+
+OPEN_START: Final = 0
+OPEN_END: Final = 99_999_999
+"""Days are written as the number YYYYMMDD; these stand for a period without start or end."""
+_KINDS: Final = tuple(Kind)
+
+Mask = NDArray[np.bool_]
+
+
+def day_number(day: date) -> int:
+    """Return a day as the number YYYYMMDD."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """Chunk ids with what decides whether a search shows them, one position a chunk."""
+
+    ids: NDArray[np.str_]
+    kinds: NDArray[np.str_]
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, chunks: Sequence[Chunk]) -> Rows:
+        """Return the rows of these chunks in their order."""
+        periods = [chunk.period for chunk in chunks]
+        return cls(
+            ids=np.array([chunk.id for chunk in chunks], dtype=np.str_),
+            kinds=np.array([chunk.kind.value for chunk in chunks], dtype=np.str_),
+            starts=np.array([day_number(one.start) if one.start else OPEN_START for one in periods], dtype=np.int32),
+            ends=np.array([day_number(one.end) if one.end else OPEN_END for one in periods], dtype=np.int32),
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence[Rows]) -> Rows:
+        """Return the rows of all parts, one after the other; at least one part."""
+        return cls(
+            ids=np.concatenate([part.ids for part in parts]),
+            kinds=np.concatenate([part.kinds for part in parts]),
+            starts=np.concatenate([part.starts for part in parts]),
+            ends=np.concatenate([part.ends for part in parts]),
+        )
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def take(self, keep: Mask) -> Rows:
+        """Return the rows at which `keep` is true."""
+        return Rows(ids=self.ids[keep], kinds=self.kinds[keep], starts=self.starts[keep], ends=self.ends[keep])
+
+    def shown(self, as_of: date, kinds: frozenset[Kind]) -> Mask:
+        """Tell for each row whether it is in force on that day and of one of the kinds; no kinds: every kind."""
+        day = day_number(as_of)
+        mask: Mask = (self.starts <= day) & (day < self.ends)
+        if kinds and len(kinds) < len(_KINDS):
+            mask &= np.isin(self.kinds, [kind.value for kind in kinds])
+        return mask
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exact:
+    """Chunks with their unit vectors, searched one by one."""
+
+    rows: Rows
+    matrix: Matrix
+
+    def search(self, vector: Matrix, shown: Mask, limit: int) -> dict[str, float]:
+        """Return chunk id → cosine similarity of the best `limit` rows at which `shown` is true."""
+        places = np.flatnonzero(shown)
+        scores = self.matrix[places] @ vector if len(places) < len(shown) else self.matrix @ vector
+        if len(scores) > limit:
+            best = np.argpartition(-scores, limit - 1)[:limit]
+            places, scores = places[best], scores[best]
+        return {str(self.rows.ids[place]): float(score) for place, score in zip(places, scores, strict=True)}
+
+    def without(self, ids: frozenset[str]) -> Exact:
+        """Return what is left after these chunks are gone."""
+        keep = np.fromiter((name not in ids for name in self.rows.ids.tolist()), dtype=np.bool_, count=len(self.rows))
+        return self if keep.all() else Exact(rows=self.rows.take(keep), matrix=self.matrix[keep])
+
+    @classmethod
+    def joined(cls, parts: Sequence[Exact]) -> Exact:
+        """Return all parts as one; at least one part."""
+        return cls(
+            rows=Rows.joined([part.rows for part in parts]), matrix=np.concatenate([part.matrix for part in parts])
+        )
+
+
+def read_vectors(catalogue: Catalogue, ids: Sequence[str], *, model: str, dimension: int) -> tuple[Matrix, Mask]:
+    """Return the catalogue's vectors of these chunks in order, and which are there; the others are zero rows."""
+    found = catalogue.vectors(ids, model=model)
+    matrix = np.zeros((len(ids), dimension), dtype=np.float32)
+    for place, name in enumerate(ids):
+        if name in found:
+            if found[name].shape != (dimension,):
+                raise StorageError(
+                    f"埋め込み {model}: 台帳のベクトルは{found[name].size}次元で、設定の{dimension}次元と合いません。"
+                    "埋め込みの設定を確かめてください。"
+                )
+            matrix[place] = found[name]
+    return matrix, np.fromiter((name in found for name in ids), dtype=np.bool_, count=len(ids))
+
+
+def missing_vectors(count: int, model: str) -> StorageError:
+    """Return the error for chunks whose vectors the catalogue does not hold."""
+    return StorageError(
+        f"埋め込み {model}: {count}件のチャンクのベクトルが台帳にありません。"
+        "kotae ingest をもう一度実行すると作り直します。"
+    )
+
+
+def unit_rows(matrix: Matrix) -> tuple[Matrix, Mask]:
+    """Return the rows scaled to length 1 and whether each had a length at all; rows without stay zero."""
+    lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
+    known: Mask = lengths[:, 0] > 0
+    return (matrix / np.where(lengths > 0, lengths, 1)).astype(np.float32), known
+
+
+def best(scores: dict[str, float], limit: int) -> dict[str, float]:
+    """Return the `limit` highest, best first; equal scores in the order of their ids."""
+    ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+    return dict(ranked[:limit])

@@ -1,0 +1,262 @@
+"""The story of one question: screen – find – choose – write – check – mend – cite, or decline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rag.assistant.citing import Ledger, closing, nearest
+from rag.domain import (
+    Answer,
+    AnswerStatus,
+    Chunk,
+    DocumentRecord,
+    Evidence,
+    Kind,
+    Part,
+    Question,
+    SearchResult,
+    Sentence,
+)
+from rag.errors import ModelError, QuestionError
+from rag.evidence import choose_evidence
+from rag.ports import ChatModel, OfficeFinder
+from rag.safety.egress import Egress
+from rag.safety.personal import is_personal
+from rag.settings import AnswerSettings
+from rag.verify import CITED_PARTS, verify
+
+QUOTES_ONLY = "言語モデルは使っていません。原文の引用だけで組み立てた回答です。"
+WITHHELD = "区分が高いため外部の言語モデルに渡さなかった資料があります: {titles}。原文を開いて確かめてください。"
+WITHHELD_ALL = "見つかった資料は区分が高いため、外部の言語モデルに渡していません。"
+DROPPED = "原文と照らし合わせて確かめられなかった文を{count}文、除きました。"
+
+NOTHING_FOUND = SearchResult(hits=())
+
+Event = tuple[Evidence, ...] | Sentence | Answer
+"""What a stream yields: the evidence once, each verified sentence, at last the answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """How far one question has come; each step returns the next one."""
+
+    question: Question
+    started: float
+    result: SearchResult = NOTHING_FOUND
+    evidence: tuple[Evidence, ...] = ()
+    """What the writer may see, numbered."""
+    writer: ChatModel
+    drafted: tuple[Sentence, ...] = ()
+    kept: tuple[Sentence, ...] = ()
+    """Verified, in order of arrival."""
+    refused: tuple[Sentence, ...] = ()
+    status: AnswerStatus | None = None
+    """None while the story goes on; else the ending, and the remaining steps pass the turn through."""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assistant:
+    """Answers questions with the parts that wiring hands it."""
+
+    retrieve: Callable[[Question], SearchResult]
+    records: Callable[[str], DocumentRecord]
+    chunks_of: Callable[[str], Sequence[Chunk]]
+    chat: ChatModel
+    inside: ChatModel
+    """The writer that needs no language model: takes over where nothing may leave; may be `chat` itself."""
+    offices: OfficeFinder
+    egress: Egress
+    settings: AnswerSettings
+    clock: Callable[[], float]
+    """Seconds of a clock that only goes forward."""
+
+    def ask(self, question: Question) -> Answer:
+        """Answer in one go; raises QuestionError for a question that cannot be used, and no error of a model."""
+        state: Any = question
+        for _, step in self.steps():
+            state = step(state)
+        return state if isinstance(state, Answer) else self.cite(state)
+
+    def steps(self) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+        """Return the seven steps in order, the first from a Question, the last to an Answer: what a chain joins."""
+        return (
+            ("screen", self.screen),
+            ("find", self.find),
+            ("choose", self.choose),
+            ("write", self.write),
+            ("check", self.check),
+            ("mend", self.mend),
+            ("cite", self.cite),
+        )
+
+    def stream(self, question: Question) -> Iterator[Event]:
+        """Yield the evidence, then each sentence once it is verified, then the answer."""
+        turn = self.choose(self.find(self.screen(question)))
+        ledger = Ledger(turn.evidence)
+        if turn.status is None:
+            yield turn.evidence
+        failure: list[ModelError] = []
+        for sentence in self._draft(turn, failure):
+            before = len(turn.kept)
+            turn = self.check(replace(turn, drafted=(sentence,)))
+            yield from map(ledger.number, turn.kept[before:])
+        turn = _note_failure(turn, failure)
+        before = len(turn.kept)
+        turn = self.mend(turn)
+        yield from map(ledger.number, turn.kept[before:])
+        yield self._finish(turn, ledger)
+
+    def screen(self, question: Question) -> Turn:
+        """Refuse what is no question, and end what asks for a person's private matters."""
+        text = read_text(question.text, longest=self.settings.question_characters)
+        turn = Turn(question=replace(question, text=text), started=self.clock(), writer=self.chat)
+        return replace(turn, status=AnswerStatus.DECLINED_PERSONAL) if is_personal(text) else turn
+
+    def find(self, turn: Turn) -> Turn:
+        """Search, and end where the documents do not speak of the question; a private matter is not searched for."""
+        if turn.status is not None:
+            return turn
+        result = self.retrieve(turn.question)
+        turn = replace(turn, result=result)
+        named = any("reference" in hit.found_by for hit in result.hits)
+        if not result.hits or (result.coverage < self.settings.coverage and not named):
+            return replace(turn, status=AnswerStatus.DECLINED_NO_EVIDENCE)
+        return turn
+
+    def choose(self, turn: Turn) -> Turn:
+        """Number the evidence that is in force and may be given to the writer."""
+        if turn.status is not None:
+            return turn
+        hits = [hit for hit in turn.result.hits if hit.chunk.period.contains(turn.question.as_of)]
+        found = choose_evidence(
+            hits,
+            self.records,
+            count=self.settings.evidence_count,
+            tokens=self.settings.evidence_tokens,
+            chunks_of=self.chunks_of,
+            model=self.chat.name,
+        )
+        if not found:
+            return replace(turn, status=AnswerStatus.DECLINED_NO_EVIDENCE)
+        if self.chat is self.inside:
+            return replace(turn, evidence=found)
+        released = self.egress.release(found)
+        if not released:
+            return replace(turn, evidence=found, writer=self.inside, warnings=(WITHHELD_ALL,))
+        withheld = dict.fromkeys(item.title for item in found if item not in released)
+        warnings = (WITHHELD.format(titles="、".join(withheld)),) if withheld else ()
+        return replace(turn, evidence=released, warnings=warnings)
+
+    def write(self, turn: Turn) -> Turn:
+        """Let the writer draft; a writer that fails ends the story with what it wrote before."""
+        failure: list[ModelError] = []
+        return _note_failure(replace(turn, drafted=tuple(self._draft(turn, failure))), failure)
+
+    def check(self, turn: Turn) -> Turn:
+        """Sort the draft into what stands up to verification and what does not."""
+        checked = verify(turn.drafted, turn.evidence, turn.question)
+        return replace(
+            turn,
+            drafted=(),
+            kept=turn.kept + tuple(sentence for sentence in checked if sentence.verified),
+            refused=turn.refused + tuple(sentence for sentence in checked if not sentence.verified),
+        )
+
+    def mend(self, turn: Turn) -> Turn:
+        """Let the writer replace what was refused, once; what then still fails stays out."""
+        if turn.status is not None or not turn.refused:
+            return turn
+        try:
+            drafted = tuple(turn.writer.repair(turn.question, turn.evidence, turn.refused))
+        except ModelError as error:
+            return replace(turn, warnings=(*turn.warnings, str(error)))
+        mended = [sentence for sentence in drafted if sentence.part in CITED_PARTS]
+        checked = verify(mended, turn.evidence, turn.question)
+        said = {sentence.text for sentence in turn.kept}
+        good = tuple(sentence for sentence in checked if sentence.verified and sentence.text not in said)
+        left = max(0, len(turn.refused) - len(good))
+        return replace(turn, kept=turn.kept + good, refused=turn.refused[:left])
+
+    def cite(self, turn: Turn) -> Answer:
+        """Number the quotes, add whom to ask and the version, and name the ending."""
+        return self._finish(turn, Ledger(turn.evidence))
+
+    def _draft(self, turn: Turn, failure: list[ModelError]) -> Iterator[Sentence]:
+        """Yield the writer's sentences; parts that code writes are left out; what the writer raised is left in `failure`."""
+        if turn.status is not None:
+            return
+        try:
+            for sentence in turn.writer.write(turn.question, turn.evidence):
+                if sentence.part in CITED_PARTS:
+                    yield sentence
+        except ModelError as error:
+            failure.append(error)
+
+    def _finish(self, turn: Turn, ledger: Ledger) -> Answer:
+        status = turn.status or _ending(turn)
+        shown = sorted((ledger.number(sentence) for sentence in turn.kept), key=lambda one: list(Part).index(one.part))
+        cited = [item for item in turn.evidence if item.number in ledger.used]
+        department = next((item.department for item in [*cited, *turn.evidence] if _is_keeper(item)), "")
+        office = self.offices.find(turn.question.text, department=department)
+        warnings = list(turn.warnings)
+        if shown:
+            shown += closing(cited, office, turn.question)
+            if turn.refused:
+                warnings.append(DROPPED.format(count=len(turn.refused)))
+            if turn.writer is self.inside:
+                warnings.append(QUOTES_ONLY)
+        return Answer(
+            status=status,
+            sentences=tuple(shown),
+            citations=tuple(ledger.citations),
+            contact=office,
+            nearest=()
+            if status in (AnswerStatus.ANSWERED, AnswerStatus.PARTIAL)
+            else nearest(turn.result, turn.question),
+            warnings=tuple(warnings),
+            as_of=turn.question.as_of,
+            model=turn.writer.name,
+            prompt=turn.writer.prompt,
+            seconds=self.clock() - turn.started,
+        )
+
+
+def read_text(text: str, *, longest: int) -> str:
+    """Return the text of a question without outer white space; raises QuestionError where nobody could answer it."""
+    stripped = text.strip()
+    if not stripped:
+        raise QuestionError("質問が空です。知りたいことを1文で書いてください。")
+    if "\0" in stripped or stripped.encode(errors="ignore").decode() != stripped:
+        raise QuestionError("質問に、文字として読めない符号が含まれています。UTF-8で書き直してください。")
+    if len(stripped) > longest:
+        raise QuestionError(
+            f"質問が長すぎます（{len(stripped)}字）。{longest}字以内にまとめるか、いくつかに分けてください。"
+        )
+    return stripped
+
+
+def missing_parts(answer: Answer) -> tuple[Part, ...]:
+    """Return the parts that have nothing to say, to be shown as 「該当なし」."""
+    said = {sentence.part for sentence in answer.sentences}
+    return tuple(part for part in Part if part not in said)
+
+
+def _is_keeper(item: Evidence) -> bool:
+    """Tell whether the department of a source answers for what it says: who keeps the minutes does not."""
+    return bool(item.department) and item.chunk.kind not in (Kind.MINUTES, Kind.NOTES)
+
+
+def _note_failure(turn: Turn, failure: Sequence[ModelError]) -> Turn:
+    if not failure:
+        return turn
+    return replace(turn, status=AnswerStatus.FAILED_MODEL, warnings=(*turn.warnings, str(failure[0])))
+
+
+def _ending(turn: Turn) -> AnswerStatus:
+    if not turn.kept:
+        return AnswerStatus.DECLINED_UNSUPPORTED if turn.refused else AnswerStatus.DECLINED_NO_EVIDENCE
+    concluded = any(sentence.part is Part.CONCLUSION for sentence in turn.kept)
+    return AnswerStatus.ANSWERED if concluded and not turn.refused else AnswerStatus.PARTIAL

@@ -1,0 +1,90 @@
+"""Every error that Kotae raises on purpose.
+
+    KotaeError
+    ├── InputError              what a person gave cannot be used
+    │   ├── QuestionError       an empty or overlong question
+    │   ├── DocumentError       a file that cannot be read
+    │   ├── LabelsError         a labels file with a wrong line
+    │   ├── DirectoryError      a directory file with a wrong line, or an unknown user
+    │   └── CasesError          a batch, case or judgement file with a wrong line
+    ├── SettingsError           an unknown key or a value that does not fit
+    ├── StorageError            the home, the catalogue or an index
+    │   ├── HomeError           a home that cannot be made or written
+    │   ├── BusyError           another process is writing
+    │   └── NotFoundError       an id that the catalogue does not hold
+    ├── DeniedError             the user may not do this
+    └── ModelError              the language or embedding model
+        ├── ModelSetupError     a missing key, address or file
+        ├── ModelBusyError      a limit or time-out that may pass
+        └── ModelAnswerError    an answer that cannot be used
+
+Each message is Japanese, one line: subject, finding, remedy.
+"""
+
+
+class KotaeError(Exception):
+    """Root of all errors raised on purpose; `str(error)` is one Japanese line for the person."""
+
+
+class InputError(KotaeError):
+    """What a person gave cannot be used."""
+
+
+class QuestionError(InputError):
+    """The question is empty or longer than the settings allow."""
+
+
+class DocumentError(InputError):
+    """A file cannot be read as a document."""
+
+
+class LabelsError(InputError):
+    """A line of the labels file is wrong."""
+
+
+class DirectoryError(InputError):
+    """A line of the directory file is wrong, or the user is not in it."""
+
+
+class CasesError(InputError):
+    """A line of a batch, case or judgement file is wrong."""
+
+
+class SettingsError(KotaeError):
+    """A settings key is unknown or its value does not fit."""
+
+
+class StorageError(KotaeError):
+    """The home, the catalogue or an index failed."""
+
+
+class HomeError(StorageError):
+    """The home folder cannot be made or written."""
+
+
+class BusyError(StorageError):
+    """Another process is writing to this home; the message names it."""
+
+
+class NotFoundError(StorageError):
+    """The catalogue does not hold this id."""
+
+
+class DeniedError(KotaeError):
+    """The user may not do this."""
+
+
+class ModelError(KotaeError):
+    """A language or embedding model failed."""
+
+
+class ModelSetupError(ModelError):
+    """A key, an address or a file that the model needs is missing."""
+
+
+class ModelBusyError(ModelError):
+    """The model's limit or time-out was reached; trying later may help."""
+
+
+class ModelAnswerError(ModelError):
+    """The model's answer cannot be used (cut short, broken, refused)."""

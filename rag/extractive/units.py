@@ -1,0 +1,98 @@
+"""What of the evidence may be quoted alone: sentences, items, table rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rag.domain import Evidence
+from rag.extractive.wanted import gives_orders
+from rag.japanese.text import narrow, sentences
+
+SHORTEST = 5
+_OPENING = re.compile(
+    r"^(?:第 ?[0-9０-９〇一二三四五六七八九十百]+ ?条(?: ?の ?[0-9０-９一二三四五六七八九十]+)*[ 　]+|[0-9０-９]{1,2}[ 　]+|[一二三四五六七八九十]{1,3}[ 　]+"
+    r"|[（(][0-9０-９一二三四五六七八九十]+[）)][ 　]*|[アイウエオカキク][ 　]+|[・○◯●■][ 　]*|[QA問答][ 　.．:：]+|[|│][ 　]*)"
+)
+LISTS = re.compile(r"次の(?:各号|とおり|表|いずれか|区分)|次に掲げる")
+_NOT_A_SENTENCE = re.compile(r"^[（(【\[][^（）()]*[）)】\]]$|^様式第")
+_BORDER = re.compile(r"^[─━┌┬┐├┼┤└┴┘│┃+\-=\s]*$")
+_RULING = re.compile(r"[│┃]")
+_ITEM = re.compile(r"[ \t]*(?:[一二三四五六七八九十]{1,3}|[アイウエオカキクケコ])[ \t]|[ \t]*\(")
+"""A 号 or what stands below it; a plain digit is a 項, which stands alone."""
+_CELL = " | "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A sentence, an item or a table row that may be quoted."""
+
+    evidence: Evidence
+    ordinal: int
+    """Position in its chunk."""
+    text: str
+    """Word for word, without the number in front."""
+    lead: str = ""
+    """The row of headings above a table row, or the clause that an item completes; empty for others."""
+    said: float = 0.0
+    """Share of the question's words in the sentence itself."""
+    covered: float = 0.0
+    """The same with what stands over it."""
+    is_first: bool = False
+    """Whether it is the first sentence of an FAQ answer."""
+    density: float = 0.0
+    """Share of its own words that the question has."""
+    score: float = 0.0
+    """How well it answers: the words, and whether it is the kind of sentence that was asked for."""
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Return the cells of a table row; empty for a sentence."""
+        return row_cells(self.text)
+
+
+def row_cells(text: str) -> tuple[str, ...]:
+    """Return the cells of a row as the readers write it, or as it is ruled in a text file; empty for what is no row."""
+    if _RULING.search(text):
+        return tuple(cell.strip() for cell in _RULING.split(text) if cell.strip())
+    return tuple(cell.strip() for cell in text.split("|") if cell.strip()) if _CELL in text else ()
+
+
+def units_of(evidence: Evidence) -> list[Unit]:
+    """Cut a piece of evidence into what may be quoted alone; headings and orders to machines are left out."""
+    found: list[Unit] = []
+    lead = ""
+    for ordinal, whole in enumerate(_pieces(evidence.chunk.text)):
+        piece = whole.strip()
+        while bare := _OPENING.sub("", piece):
+            if bare == piece:
+                break
+            piece = bare
+        if not piece or _BORDER.match(piece):
+            continue
+        cells = row_cells(piece)
+        if cells:
+            is_head = not row_cells(lead)
+            found += [] if is_head else [Unit(evidence=evidence, ordinal=ordinal, text=piece, lead=lead)]
+            lead = piece if is_head else lead
+            continue
+        if row_cells(lead) or (lead and not _ITEM.match(narrow(whole))):
+            lead = ""
+        if len(piece) >= SHORTEST and not _NOT_A_SENTENCE.search(piece) and not gives_orders(piece):
+            found.append(Unit(evidence=evidence, ordinal=ordinal, text=piece, lead=lead))
+        if LISTS.search(piece):
+            lead = piece
+    return found
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield sentences; the lines of a ruled table and the cells that hold whole sentences one by one."""
+    for span in sentences(text):
+        whole = span.of(text)
+        if _RULING.search(whole):
+            yield from whole.split("\n")
+        elif _CELL in whole and "。" in whole:
+            yield from whole.split(_CELL)
+        else:
+            yield whole

@@ -1,0 +1,77 @@
+"""Japanese text to search words (SudachiPy, mode A, normalised forms) and character pairs."""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator
+
+from sudachipy import Dictionary, SplitMode, Tokenizer
+
+PIECE_CHARACTERS = 12_000
+"""SudachiPy takes at most 49,149 bytes a call; a character is at most four."""
+
+CONTENT = frozenset({"名詞", "動詞", "形容詞", "形状詞", "副詞", "接頭辞", "接尾辞", "連体詞", "感動詞", "記号"})
+EMPTY_WORDS = frozenset(
+    "為る 有る 居る 成る 出来る 言う 事 物 所 の 様 此の 其の 何の 何 何れ 何処 何時 誰 何う 下さる 教える 貰う 頂く "
+    "良い 又 及び 並びに 於く 因る 就く 対する 関する 於ける 以て 行う 御 為 方 此れ 其れ 此処 其処 其 此 "
+    "です ます 思う 知る 場合 よる おく つく".split()
+)
+"""Words that say nothing of a subject, as normalised forms."""
+
+_LOCAL = threading.local()
+_RUNS = re.compile(r"[^\s\W_]+", re.UNICODE)
+_LAST_LONG_MARK = re.compile(r"(?<=...)ー$")
+"""メモリー and メモリ, サーバー and サーバ are one word; ルール keeps its mark inside."""
+_KATAKANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
+
+
+def fold(text: str) -> str:
+    """Return NFKC, lower case, katakana as hiragana: the form in which words are compared."""
+    return unicodedata.normalize("NFKC", text).lower().translate(_KATAKANA)
+
+
+def content_words(text: str) -> list[str]:
+    """Return the content words in reading order, as folded normalised forms, repeats kept."""
+    words: list[str] = []
+    for piece in _pieces(unicodedata.normalize("NFKC", text)):
+        for morpheme in _tokenizer().tokenize(piece):
+            if morpheme.part_of_speech()[0] not in CONTENT:
+                continue
+            word = morpheme.normalized_form()
+            if word in EMPTY_WORDS:
+                continue
+            folded = fold(word).replace(" ", "")
+            if _RUNS.search(folded):
+                words.append(_LAST_LONG_MARK.sub("", folded))
+    return words
+
+
+def character_grams(text: str) -> list[str]:
+    """Return single characters and pairs of every run of letters, folded, repeats kept."""
+    grams: list[str] = []
+    for run in _RUNS.findall(fold(text)):
+        grams.extend(run)
+        grams.extend(run[start : start + 2] for start in range(len(run) - 1))
+    return grams
+
+
+def _tokenizer() -> Tokenizer:
+    tokenizer = getattr(_LOCAL, "tokenizer", None)
+    if tokenizer is None:
+        tokenizer = Dictionary(dict="core").tokenizer(mode=SplitMode.A)
+        _LOCAL.tokenizer = tokenizer
+    return tokenizer
+
+
+def _pieces(text: str) -> Iterator[str]:
+    start = 0
+    while start < len(text):
+        end = min(start + PIECE_CHARACTERS, len(text))
+        if end < len(text):
+            cut = max(text.rfind("。", start, end), text.rfind("\n", start, end))
+            if cut > start:
+                end = cut + 1
+        yield text[start:end]
+        start = end

@@ -1,0 +1,190 @@
+"""The sockets between the stories and the vendors: what each adapter must do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import date
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.domain import Audience, Chunk, DocumentRecord, Evidence, Kind, Office, Question, Sentence
+
+Matrix = NDArray[np.float32]
+
+
+class Embedder(Protocol):
+    """Text to vectors, in the shape of LangChain's `Embeddings`, with a name that the cache can rely on."""
+
+    @property
+    def name(self) -> str:
+        """Name model, dimension and weighting: equal names give equal vectors."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of every vector."""
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Return one unit vector a text, in order; a text without a known word gives zeros."""
+
+    def embed_query(self, text: str) -> list[float]:
+        """Return the unit vector of a question."""
+
+
+class Catalogue(Protocol):
+    """The truth: documents, chunks, embeddings; indexes are caches of it.
+
+    Every change of chunks raises `revision` by one inside the same transaction. A chunk row keeps the revision that added
+    it; a removed chunk leaves a tombstone with the revision that removed it, so an index can catch up from any revision.
+    """
+
+    def batch(self) -> AbstractContextManager[None]:
+        """Join every call of this thread inside the block into one transaction; an error that leaves it undoes all."""
+
+    def revision(self) -> int:
+        """Return the number of the last change; 0 for a new catalogue."""
+
+    def documents(self) -> list[DocumentRecord]:
+        """Return every document of every state, ordered by source and path."""
+
+    def document(self, document_id: str) -> DocumentRecord:
+        """Return one document; raises NotFoundError."""
+
+    def put_document(self, record: DocumentRecord, chunks: Sequence[Chunk], *, vectors: Mapping[str, Matrix]) -> int:
+        """Replace a document and its chunks in one transaction and return the new revision.
+
+        `vectors` maps chunk id to a float32 vector of the current embedder for the chunks that are new; chunks whose id is
+        already there are kept as they are.
+        """
+
+    def update_document(self, record: DocumentRecord) -> None:
+        """Store changed facts of a document (rename, state) without touching its chunks."""
+
+    def remove_document(self, document_id: str) -> int:
+        """Delete a document and its chunks and return the new revision."""
+
+    def chunks(self, chunk_ids: Sequence[str]) -> dict[str, Chunk]:
+        """Return the chunks that are there, by id."""
+
+    def chunks_of(self, document_id: str) -> list[Chunk]:
+        """Return a document's chunks in reading order."""
+
+    def all_chunks(self, *, since: int = 0) -> Iterator[Chunk]:
+        """Yield the chunks of active documents that were added after revision `since`."""
+
+    def removed_since(self, revision: int) -> list[tuple[str, Audience]]:
+        """Return id and audience of the chunks that were removed after `revision`."""
+
+    def audiences(self) -> list[Audience]:
+        """Return every audience that has a chunk."""
+
+    def vectors(self, chunk_ids: Sequence[str], *, model: str) -> dict[str, Matrix]:
+        """Return the stored vectors of these chunks for one embedder name."""
+
+    def cached_vectors(self, text_hashes: Sequence[str], *, model: str) -> dict[str, Matrix]:
+        """Return vectors by sha256 of the embedded text, for texts seen before."""
+
+    def store_vectors(self, vectors: Mapping[str, Matrix], *, model: str) -> None:
+        """Keep vectors by sha256 of the embedded text."""
+
+    def sources(self) -> list[str]:
+        """Return the folders that were given to ingest, as absolute paths."""
+
+    def put_source(self, root: str) -> None:
+        """Remember a folder that was given to ingest."""
+
+    def facts(self) -> dict[str, str]:
+        """Return the small named values (index pointers and versions)."""
+
+    def put_fact(self, name: str, value: str) -> None:
+        """Store one small named value."""
+
+
+class LexicalIndex(Protocol):
+    """Word and character search, one index per audience, each with statistics of its own."""
+
+    def revision(self) -> int:
+        """Return the catalogue revision that every audience has reached; 0 before the first update."""
+
+    def update(self, *, revision: int) -> None:
+        """Bring every audience from the catalogue to `revision`; repeating an update changes nothing."""
+
+    def search(
+        self,
+        question: str,
+        official: Sequence[str],
+        audiences: Sequence[Audience],
+        *,
+        as_of: date,
+        kinds: frozenset[Kind],
+        limit: int,
+    ) -> dict[str, dict[str, float]]:
+        """Return, for each leg ('words', 'characters'), chunk id → score of at most `limit` chunks in force on that day.
+
+        `official` are words that may stand for the question's everyday ones: searched with less weight, by words only.
+        """
+
+    def find_clause(
+        self,
+        name: str,
+        article: str,
+        audiences: Sequence[Audience],
+        *,
+        as_of: date,
+        kinds: frozenset[Kind],
+        limit: int,
+    ) -> dict[str, float]:
+        """Return chunk id → 0 to 1 for the chunks of this article of the document with this, or a like, name."""
+
+    def coverage(
+        self,
+        question: str,
+        official: Mapping[str, tuple[str, ...]],
+        chunk_ids: Sequence[str],
+        audiences: Sequence[Audience],
+    ) -> dict[str, float]:
+        """Return chunk id → 0 to 1: the share of the question's words, weighted by rarity, of which the chunk speaks.
+
+        `official` maps everyday phrases of the question to the official words that may stand for them.
+        """
+
+
+class VectorIndex(Protocol):
+    """Nearest neighbours, one collection per audience, in verified generations."""
+
+    def update(self, *, revision: int) -> None:
+        """Make the catalogue's chunks up to `revision` searchable: a small change as delta, else as a new generation."""
+
+    def search(
+        self, vector: Sequence[float], audiences: Sequence[Audience], *, as_of: date, kinds: frozenset[Kind], limit: int
+    ) -> dict[str, float]:
+        """Return chunk id → cosine similarity of at most `limit` chunks in force on that day."""
+
+
+class ChatModel(Protocol):
+    """A writer of drafts from evidence."""
+
+    @property
+    def name(self) -> str:
+        """Name the model as it is shown with the answer."""
+
+    @property
+    def prompt(self) -> str:
+        """Return the digest of the prompts it uses; empty when it uses none."""
+
+    def write(self, question: Question, evidence: Sequence[Evidence]) -> Iterator[Sentence]:
+        """Yield the sentences of a draft, each with citation numbers and quotes; raises ModelError."""
+
+    def repair(
+        self, question: Question, evidence: Sequence[Evidence], failed: Sequence[Sentence]
+    ) -> Iterator[Sentence]:
+        """Yield replacements for sentences that verification refused (their problems say why); none when it cannot."""
+
+
+class OfficeFinder(Protocol):
+    """The organisation table as a function."""
+
+    def find(self, question: str, *, department: str = "") -> Office | None:
+        """Return the office for a question, preferring `department`; None when the table is not loaded or nothing fits."""

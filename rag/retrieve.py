@@ -1,0 +1,157 @@
+"""Question to hits: rights and dates first, then references, words, characters and vectors, fused and judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.domain import Audience, Chunk, Hit, Kind, Question, SearchResult
+from rag.japanese.references import Place, references
+from rag.japanese.synonyms import Synonyms
+from rag.ports import Catalogue, Embedder, LexicalIndex, VectorIndex
+from rag.safety.authorise import readable_audiences
+from rag.settings import Settings
+
+REFERENCE = "reference"
+COVERAGE = "coverage"
+"""Not a leg that finds, but what the best of the others are judged by."""
+REFERENCE_WEIGHT = 1.2
+"""A clause named in the question outweighs every similarity (their weights sum to one)."""
+LEAST_NAMED = 0.2
+"""A name that gives less than this share of every title's words (法, 条例) names no document."""
+NEAR_MISSES = 5
+COVERAGE_HITS = 5
+"""The best hits among which the one that speaks most of the question is looked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retriever:
+    """The legs of a search over one catalogue."""
+
+    catalogue: Catalogue
+    lexical: LexicalIndex
+    vectors: VectorIndex
+    embedder: Embedder
+    synonyms: Synonyms
+    settings: Settings
+
+    def search(self, question: Question, *, limit: int) -> SearchResult:
+        """Return the best `limit` hits that the reader may read and that are in force on the day asked for."""
+        audiences = readable_audiences(question.reader, self.catalogue.audiences(), levels=self.settings.levels.order)
+        if not audiences:
+            return SearchResult(hits=())
+        official = self.synonyms.find(question.text)
+        legs = self._legs(question, official, audiences)
+        hits = self._hits(
+            self._scores(question, official, legs, audiences), legs, question, audiences, limit + NEAR_MISSES
+        )
+        return SearchResult(
+            hits=tuple(hits[:limit]),
+            near_misses=tuple(hits[limit : limit + NEAR_MISSES]),
+            coverage=max((hit.leg_scores.get(COVERAGE, 0.0) for hit in hits[:COVERAGE_HITS]), default=0.0),
+        )
+
+    def _scores(
+        self,
+        question: Question,
+        official: Mapping[str, tuple[str, ...]],
+        legs: dict[str, dict[str, float]],
+        audiences: Sequence[Audience],
+    ) -> dict[str, float]:
+        """Fuse the legs, then let the best be judged by how much of the question each speaks of."""
+        fused = fuse(legs, self._weights())
+        best = sorted(fused, key=lambda chunk_id: (-fused[chunk_id], chunk_id))[: self.settings.search.judged]
+        legs[COVERAGE] = self.lexical.coverage(question.text, official, best, audiences)
+        weight = self.settings.search.coverage_weight
+        return {
+            chunk_id: (score + weight * legs[COVERAGE].get(chunk_id, 0.0)) / (1 + weight)
+            for chunk_id, score in fused.items()
+        }
+
+    def _legs(
+        self, question: Question, official: Mapping[str, tuple[str, ...]], audiences: Sequence[Audience]
+    ) -> dict[str, dict[str, float]]:
+        limit = self.settings.search.candidates
+        as_of, kinds = question.as_of, question.kinds
+        words = list(dict.fromkeys(word for alternatives in official.values() for word in alternatives))
+        legs = self.lexical.search(question.text, words, audiences, as_of=as_of, kinds=kinds, limit=limit)
+        vector = self.embedder.embed_query(question.text)
+        if any(vector):
+            legs["vectors"] = self.vectors.search(vector, audiences, as_of=as_of, kinds=kinds, limit=limit)
+        legs[REFERENCE] = self._named_clauses(question, audiences)
+        return legs
+
+    def _named_clauses(self, question: Question, audiences: Sequence[Audience]) -> dict[str, float]:
+        found: dict[str, float] = {}
+        for reference in references(question.text):
+            if reference.law and reference.article and reference.place is Place.MAIN:
+                found |= self.lexical.find_clause(
+                    reference.law,
+                    reference.article,
+                    audiences,
+                    as_of=question.as_of,
+                    kinds=question.kinds,
+                    limit=self.settings.search.candidates,
+                )
+        best = max(found.values(), default=0.0)
+        return {chunk_id: share / best for chunk_id, share in found.items()} if best >= LEAST_NAMED else {}
+
+    def _weights(self) -> dict[str, float]:
+        search = self.settings.search
+        return {
+            "words": search.words_weight,
+            "characters": search.characters_weight,
+            "vectors": search.vectors_weight,
+            REFERENCE: REFERENCE_WEIGHT,
+        }
+
+    def _hits(
+        self,
+        scores: Mapping[str, float],
+        legs: Mapping[str, Mapping[str, float]],
+        question: Question,
+        audiences: Sequence[Audience],
+        limit: int,
+    ) -> list[Hit]:
+        ranked = sorted(scores, key=lambda chunk_id: (-scores[chunk_id], chunk_id))
+        allowed = frozenset(audiences)
+        hits: list[Hit] = []
+        for start in range(0, len(ranked), limit):
+            wanted = ranked[start : start + limit]
+            chunks = self.catalogue.chunks(wanted)
+            for chunk_id in wanted:
+                chunk = chunks.get(chunk_id)
+                if chunk is not None and chunk.audience in allowed and _fits(chunk, question):
+                    found = {leg: each[chunk_id] for leg, each in legs.items() if chunk_id in each}
+                    hits.append(
+                        Hit(
+                            chunk=chunk,
+                            title=chunk.title,
+                            score=scores[chunk_id],
+                            found_by=tuple(leg for leg in found if leg != COVERAGE),
+                            leg_scores=found,
+                        )
+                    )
+            if len(hits) >= limit:
+                break
+        return hits[:limit]
+
+
+def fuse(legs: Mapping[str, Mapping[str, float]], weights: Mapping[str, float]) -> dict[str, float]:
+    """Return chunk id → weighted sum of the legs' scores, each leg scaled to 0 to 1 over what it found, divided by all weights.
+
+    References come scaled: the closest title has 1.
+    """
+    total = sum(weights.values())
+    fused: dict[str, float] = {}
+    for leg, scores in legs.items():
+        low, high = min(scores.values(), default=0.0), max(scores.values(), default=0.0)
+        for chunk_id, score in scores.items():
+            scaled = score if leg == REFERENCE else (score - low) / (high - low) if high > low else 1.0
+            fused[chunk_id] = fused.get(chunk_id, 0.0) + weights[leg] * scaled / total
+    return fused
+
+
+def _fits(chunk: Chunk, question: Question) -> bool:
+    kinds: frozenset[Kind] = question.kinds
+    return chunk.period.contains(question.as_of) and (not kinds or chunk.kind in kinds)

@@ -1,0 +1,1 @@
+"""Rights and what may leave the machine."""

@@ -1,0 +1,28 @@
+"""Who may read what: levels are ordered, groups are sets; unlabelled texts are for administrators to label."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rag.domain import Audience, Reader, Role
+
+
+def may_read(reader: Reader, audience: Audience, *, levels: Sequence[str]) -> bool:
+    """Tell whether a reader may read this audience; `levels` is the scheme, strictest first.
+
+    A level outside the scheme, or none, is for administrators; a role opens no labelled text.
+    """
+    if reader.reads_all:
+        return True
+    if audience.level not in levels:
+        return reader.role is Role.ADMIN
+    if reader.max_level not in levels:
+        return False
+    high_enough = levels.index(reader.max_level) <= levels.index(audience.level)
+    groups = reader.groups | {reader.department} if reader.department else reader.groups
+    return high_enough and (not audience.groups or bool(audience.groups & groups))
+
+
+def readable_audiences(reader: Reader, audiences: Iterable[Audience], *, levels: Sequence[str]) -> list[Audience]:
+    """Return the audiences that this reader searches, in the order given."""
+    return [audience for audience in audiences if may_read(reader, audience, levels=levels)]

@@ -1,0 +1,208 @@
+"""settings.toml and the environment as one frozen Settings."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from rag.errors import SettingsError
+
+PREFIX = "KOTAE_"
+RESERVED = frozenset({"KOTAE_HOME"})
+"""Environment names with the prefix that are not settings keys."""
+PACKAGED = Path(__file__).resolve().parent.parent / "settings.toml"
+"""The default settings file that travels with the product."""
+
+
+FINDINGS = {
+    "bool_parsing": "true か false です",
+    "bool_type": "true か false です",
+    "finite_number": "有限の数です",
+    "float_parsing": "数です",
+    "float_type": "数です",
+    "greater_than": "{gt:g} より大きい数です",
+    "greater_than_equal": "{ge:g} 以上です",
+    "int_from_float": "整数です",
+    "int_parsing": "整数です",
+    "int_type": "整数です",
+    "less_than_equal": "{le:g} 以下です",
+    "literal_error": "{expected} のどれかです",
+    "model_type": "[ ] で始まる節です",
+    "string_type": "文字です",
+    "tuple_type": "並びです",
+    "value_error": "{error}",
+}
+"""pydantic's type of an error → what the value must be."""
+
+
+class Section(BaseModel):
+    """A table of settings.toml: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class StorageSettings(Section):
+    """Where things are kept."""
+
+    catalogue_url: str = ""
+    """SQLAlchemy URL; empty means SQLite in the home."""
+
+
+class LevelSettings(Section):
+    """The ordered scheme of confidentiality levels."""
+
+    order: tuple[str, ...] = ("3A", "3B", "3C", "2", "1")
+    """Strictest first."""
+
+    @field_validator("order")
+    @classmethod
+    def _check_order(cls, order: tuple[str, ...]) -> tuple[str, ...]:
+        # An empty name is that of documents without a level, which only administrators read.
+        if not order or not all(order) or len(set(order)) < len(order):
+            raise ValueError("空でない、たがいに異なる名前を1つ以上並べます")
+        return order
+
+
+class IngestSettings(Section):
+    """Reading and splitting files."""
+
+    timeout_seconds: float = Field(default=60.0, gt=0)
+    memory_mb: int = Field(default=1024, ge=128)
+    file_mb: int = Field(default=200, ge=1)
+    chunk_characters: int = Field(default=700, ge=200, le=4000)
+    """A section longer than this is split at its 項, rows or sentences."""
+    processes: int = Field(default=2, ge=1, le=64)
+
+
+class EmbeddingSettings(Section):
+    """The embedding model."""
+
+    provider: Literal["chive", "openai", "azure"] = "chive"
+    model: str = "text-embedding-3-small"
+    """Used by openai and azure only."""
+    dimension: int = Field(default=1536, ge=1)
+    """Used by openai and azure only."""
+    base_url: str = ""
+    api_version: str = ""
+    """Azure only."""
+    batch_size: int = Field(default=256, ge=1, le=2048)
+    timeout_seconds: float = Field(default=30.0, gt=0)
+    attempts: int = Field(default=5, ge=1, le=20)
+
+
+class SearchSettings(Section):
+    """Legs and fusion."""
+
+    words_weight: float = Field(default=0.45, ge=0)
+    characters_weight: float = Field(default=0.35, ge=0)
+    vectors_weight: float = Field(default=0.2, ge=0)
+    coverage_weight: float = Field(default=0.3, ge=0)
+    """How much the share of the question that a text speaks of counts, beside the legs together (1)."""
+    judged: int = Field(default=50, ge=1, le=1000)
+    """Of how many chunks, best first, that share is measured."""
+    expansions: int = Field(default=5, ge=0, le=20)
+    """Neighbours that each word of a question takes from the vectors."""
+    expansion_similarity: float = Field(default=0.5, gt=0, le=1)
+    candidates: int = Field(default=100, ge=10, le=1000)
+    """Chunks that each leg brings."""
+    delta_share: float = Field(default=0.2, gt=0, le=1)
+    """Share of the chunks that may live outside the vector generation before a new one is built."""
+
+
+class ChatSettings(Section):
+    """The chat model."""
+
+    provider: Literal["extractive", "openai", "azure"] = "extractive"
+    model: str = "gpt-4.1-mini"
+    base_url: str = ""
+    api_version: str = ""
+    """Azure only."""
+    temperature: float = Field(default=0.0, ge=0, le=2)
+    timeout_seconds: float = Field(default=60.0, gt=0)
+    attempts: int = Field(default=3, ge=1, le=20)
+    output_tokens: int = Field(default=1500, ge=100)
+    use_responses_api: bool = False
+
+
+class AnswerSettings(Section):
+    """From hits to an answer."""
+
+    question_characters: int = Field(default=2000, ge=100)
+    """A longer question is refused."""
+    evidence_count: int = Field(default=8, ge=1, le=50)
+    evidence_tokens: int = Field(default=6000, ge=500)
+    coverage: float = Field(default=0.6, ge=0, le=1)
+    """Under this share of the question's words found in the evidence, the question is declined."""
+
+
+class EgressSettings(Section):
+    """What may leave this machine."""
+
+    level: str = "1"
+    """The strictest level whose text may be sent to a language or embedding model outside."""
+
+
+class Settings(Section):
+    """Everything that can be set."""
+
+    storage: StorageSettings = StorageSettings()
+    levels: LevelSettings = LevelSettings()
+    ingest: IngestSettings = IngestSettings()
+    embedding: EmbeddingSettings = EmbeddingSettings()
+    search: SearchSettings = SearchSettings()
+    chat: ChatSettings = ChatSettings()
+    answer: AnswerSettings = AnswerSettings()
+    egress: EgressSettings = EgressSettings()
+
+
+def load_settings(home: Path, environment: Mapping[str, str] | None = None) -> Settings:
+    """Read settings.toml of the home, else the packaged one, then KOTAE_SECTION__KEY; raises SettingsError."""
+    path = home / "settings.toml"
+    if not os.path.lexists(path):
+        path = PACKAGED
+    table = _read_table(path)
+    for name, value in sorted((os.environ if environment is None else environment).items()):
+        if name.startswith(PREFIX) and name not in RESERVED:
+            _put(table, name, value)
+    try:
+        return Settings.model_validate(table)
+    except ValidationError as error:
+        raise SettingsError(_describe(error, path)) from error
+
+
+def _read_table(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        detail = str(error).replace("\n", " ")
+        raise SettingsError(
+            f"{path}: 設定ファイルを読めません（{detail}）。UTF-8のTOML形式に直してから、もう一度実行してください。"
+        ) from error
+
+
+def _put(table: dict[str, Any], name: str, value: str) -> None:
+    section, separator, key = name.removeprefix(PREFIX).lower().partition("__")
+    if not separator:
+        raise SettingsError(
+            f"環境変数 {name}: 設定の名前として読めません。KOTAE_SECTION__KEY の形（例: KOTAE_CHAT__MODEL）にしてください。"
+        )
+    parsed: Any = value
+    if section == "levels" and key == "order":
+        parsed = [part.strip() for part in value.split(",")]
+    # A section that the file writes as a plain value stays one, for the check to refuse it.
+    if isinstance(keys := table.setdefault(section, {}), dict):
+        keys[key] = parsed
+
+
+def _describe(error: ValidationError, path: Path) -> str:
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return f"設定 {key}: この名前の設定はありません（{path} または環境変数）。綴りを確かめるか、その行を消してください。"
+    finding = FINDINGS.get(first["type"], first["msg"]).format(**first.get("ctx", {}))
+    return f"設定 {key}: 値 {first['input']!r} は使えません（{finding}）。{path} または環境変数の値を直してください。"

@@ -1,0 +1,107 @@
+"""A cited chunk as verification reads it: its words, figures, dates and clauses, each computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from rag.domain import Evidence
+from rag.japanese.dates import DateMention, dates
+from rag.japanese.numerals import Figure, figures
+from rag.japanese.references import Reference, references
+from rag.japanese.text import Span, find_quote, narrow, normalise, sentences
+from rag.japanese.words import content_words
+
+
+class Source:
+    """One piece of evidence, or the question, as a source of facts."""
+
+    def __init__(self, text: str, *, heading: str = "", evidence: Evidence | None = None) -> None:
+        """Take the text that may be quoted and the heading that stands over it."""
+        self.text = text
+        self.heading = heading
+        self.evidence = evidence
+
+    @classmethod
+    def of(cls, evidence: Evidence) -> Source:
+        """Read a piece of evidence: title, locator, header and labels count as heading."""
+        chunk = evidence.chunk
+        heading = [evidence.title, chunk.locator, chunk.header, *chunk.labels.values()]
+        return cls(chunk.text, heading="\n".join(heading), evidence=evidence)
+
+    @cached_property
+    def whole(self) -> str:
+        """Heading and text in half-width, offsets not kept."""
+        return narrow(f"{self.heading}\n{self.text}")
+
+    @cached_property
+    def plain(self) -> str:
+        """Heading and text folded, without white space: for looking up names."""
+        return "".join(normalise(f"{self.heading}\n{self.text}").split())
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Content words of heading and text."""
+        return frozenset(content_words(f"{self.heading}\n{self.text}"))
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """Figures of heading and text."""
+        return tuple(figures(self.whole))
+
+    @cached_property
+    def dates(self) -> tuple[DateMention, ...]:
+        """Dates of heading and text."""
+        return tuple(dates(self.whole))
+
+    @cached_property
+    def references(self) -> tuple[Reference, ...]:
+        """Clauses named in heading and text, the chunk's own among them."""
+        return tuple(references(self.whole))
+
+    @cached_property
+    def own_articles(self) -> frozenset[str]:
+        """Keys of the articles that this chunk is (part of)."""
+        if self.evidence is None:
+            return frozenset()
+        chunk = self.evidence.chunk
+        named = {found.article for found in references(chunk.locator) if found.article}
+        return frozenset(named | ({chunk.labels["article"]} if chunk.labels.get("article") else set()))
+
+    def holds(self, quote: str) -> bool:
+        """Tell whether the quote stands in the text, width and white space aside."""
+        return find_quote(quote, self.text) is not None
+
+    def narrowed(self, quotes: Iterable[str], *, whole: bool = False) -> Source:
+        """Return a source of what the quotes say alone, each to the end of its clause, or `whole`: its sentences."""
+        held = [quote for quote in quotes if self.holds(quote)]
+        texts = map(self._around, held) if whole else map(self._complete, held)
+        return Source("。\n".join(texts), heading=self.heading, evidence=self.evidence)
+
+    def _around(self, quote: str) -> str:
+        """Return the sentences, items or rows that a quote touches."""
+        found = find_quote(quote, self.text)
+        if found is None:
+            return quote
+        touched = [span for span in self.spans if span.start < found.end and found.start < span.end]
+        return "\n".join(span.of(self.text) for span in touched)
+
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """Sentences of the text."""
+        return tuple(sentences(self.text))
+
+    def _complete(self, quote: str) -> str:
+        """Return the quote with the rest of its clause, so that a cut before 「しない」 hides nothing."""
+        found = find_quote(quote, self.text)
+        if found is None:
+            return quote
+        end = found.end
+        while end < len(self.text) and self.text[end - 1] not in "。、" and self.text[end] not in "。、\n":
+            end += 1
+        return self.text[found.start : end]
+
+
+def all_words(texts: Iterable[str]) -> frozenset[str]:
+    """Return the content words of several texts."""
+    return frozenset(word for text in texts for word in content_words(text))

@@ -1,0 +1,178 @@
+"""Settings to working objects: the only room that sees all."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rag.assistant import Assistant
+from rag.domain import Answer, Audience, Question, Reader
+from rag.errors import BusyError, HomeError
+from rag.japanese.synonyms import load_synonyms
+from rag.offices import load_offices
+from rag.ports import Catalogue, ChatModel, Embedder, LexicalIndex, VectorIndex
+from rag.retrieve import Retriever
+from rag.safety.egress import Egress
+from rag.settings import Settings, StorageSettings, load_settings
+
+HOME_VARIABLE = "KOTAE_HOME"
+DEFAULT_HOME = ".kotae"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """One home folder with everything that works on it."""
+
+    path: Path
+    settings: Settings
+    catalogue: Catalogue
+    embedder: Embedder
+    lexical: LexicalIndex
+    vectors: VectorIndex
+    retriever: Retriever
+
+    @contextmanager
+    def writing(self, command: str) -> Iterator[None]:
+        """Hold the one-writer lock of the home under this command's name; raises BusyError naming the holder."""
+        from rag.adapters.lock import writer_lock
+
+        with writer_lock(self.path, command):
+            if self.lexical.revision() > self.catalogue.revision():
+                # These indexes are of a catalogue that was lost or set back: its numbers would soon seem to be reached.
+                self.refresh_indexes()
+            yield
+
+    def may_embed(self, audience: Audience) -> bool:
+        """Tell whether text of this audience may be given to the embedding model."""
+        return self.settings.embedding.provider == "chive" or self._egress().allows(audience.level)
+
+    def chat_model(self) -> ChatModel:
+        """Return the writer of the settings; raises ModelSetupError for a missing key."""
+        from rag.extractive import ExtractiveWriter
+
+        if self.settings.chat.provider == "extractive":
+            return ExtractiveWriter()
+        from rag.adapters.chat import OpenAIChat
+
+        return OpenAIChat(self.settings.chat, self._egress())
+
+    def assistant(self, reader: Reader) -> Assistant:
+        """Return the assistant for one reader's questions; raises ModelSetupError for a missing key."""
+        from rag.extractive import ExtractiveWriter
+
+        chat = self.chat_model()
+        return Assistant(
+            retrieve=lambda question: self.retriever.search(question, limit=self.settings.search.candidates // 4),
+            records=self.catalogue.document,
+            chunks_of=self.catalogue.chunks_of,
+            chat=chat,
+            inside=chat if isinstance(chat, ExtractiveWriter) else ExtractiveWriter(),
+            offices=load_offices(self.catalogue, reader, levels=self.settings.levels.order),
+            egress=self._egress(),
+            settings=self.settings.answer,
+            clock=time.monotonic,
+        )
+
+    def ask(self, question: Question) -> Answer:
+        """Answer one question through the chain of the assistant's steps."""
+        from rag.adapters.chain import answer_chain
+
+        return answer_chain(self.assistant(question.reader).steps()).invoke(question)
+
+    def _egress(self) -> Egress:
+        return Egress(self.settings.levels.order, self.settings.egress.level)
+
+    def refresh_indexes(self) -> None:
+        """Bring both indexes to the catalogue's revision; the caller holds the lock."""
+        revision = self.catalogue.revision()
+        self.lexical.update(revision=revision)
+        self.vectors.update(revision=revision)
+
+    def catch_up(self) -> None:
+        """Repair indexes that are behind the catalogue (a run was killed), unless a writer is at work right now."""
+        if self.lexical.revision() == self.catalogue.revision():
+            return
+        try:
+            with self.writing("索引の更新"):
+                self.refresh_indexes()
+        except BusyError:  # the writer itself brings them up; until then the last whole state answers
+            return
+
+
+def home_path(given: str | None) -> Path:
+    """Return the home folder: as given, else from the environment, else .kotae here."""
+    return Path(given or os.environ.get(HOME_VARIABLE) or DEFAULT_HOME).absolute()
+
+
+def open_home(path: Path, *, settings_from: Path | None = None) -> Home:
+    """Open, or make, a home; raises SettingsError and StorageError.
+
+    A temporary home takes settings and repacked models from the home `settings_from`, never its catalogue.
+    """
+    settings = load_settings(settings_from or path)
+    if settings_from is not None:
+        settings = settings.model_copy(update={"storage": StorageSettings()})
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise HomeError(
+            f"{path}: ホームを作れません（{error.strerror}）。書き込める場所を --home で指定してください。"
+        ) from error
+    return _assemble(path, settings, settings_from or path)
+
+
+def _assemble(path: Path, settings: Settings, own: Path) -> Home:
+    from rag.adapters.catalogue import open_catalogue
+    from rag.adapters.chive import open_word_vectors
+    from rag.adapters.coverage import Coverage
+    from rag.adapters.expansion import Expansion
+    from rag.adapters.lexical import TantivyIndex
+    from rag.adapters.vectors import ChromaVectors
+
+    catalogue = open_catalogue(path, settings.storage.catalogue_url)
+    embedder = open_embedder(own / "models", settings)
+    words = open_word_vectors(own / "models")
+    lexical = TantivyIndex(
+        catalogue,
+        path / "words",
+        expansion=Expansion(words, count=settings.search.expansions, similarity=settings.search.expansion_similarity),
+        coverage=Coverage(words),
+    )
+    vectors = ChromaVectors(
+        catalogue,
+        embedder_name=embedder.name,
+        dimension=embedder.dimension,
+        directory=path / "vectors",
+        delta_share=settings.search.delta_share,
+    )
+    return Home(
+        path=path,
+        settings=settings,
+        catalogue=catalogue,
+        embedder=embedder,
+        lexical=lexical,
+        vectors=vectors,
+        retriever=Retriever(
+            catalogue=catalogue,
+            lexical=lexical,
+            vectors=vectors,
+            embedder=embedder,
+            synonyms=load_synonyms(own),
+            settings=settings,
+        ),
+    )
+
+
+def open_embedder(models: Path, settings: Settings) -> Embedder:
+    """Return the embedder of the settings; raises ModelSetupError for a missing key or package."""
+    if settings.embedding.provider == "chive":
+        from rag.adapters.chive import ChiveEmbeddings, open_word_vectors
+
+        return ChiveEmbeddings(open_word_vectors(models))
+    from rag.adapters.embeddings import RemoteEmbeddings
+
+    return RemoteEmbeddings(settings.embedding)

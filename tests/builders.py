@@ -1,0 +1,64 @@
+"""Builders of domain objects that show only what matters to a test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from hashlib import sha256
+
+from rag.domain import Audience, Chunk, Evidence, Hit, Kind, Part, Period, Question, Reader, Sentence
+
+TODAY = date(2026, 11, 23)
+IN_FORCE = Period(start=date(2026, 4, 1))
+REPLACED = Period(start=date(2000, 4, 1), end=date(2026, 4, 1))
+
+
+def chunk(
+    text: str,
+    *,
+    locator: str = "第17条",
+    title: str = "職員の旅費に関する条例",
+    period: Period = IN_FORCE,
+    level: str = "1",
+    kind: Kind = Kind.RULES,
+    document: str = "",
+    ordinal: int = 0,
+    labels: Mapping[str, str] | None = None,
+) -> Chunk:
+    """A chunk of a rule in force, unless told otherwise."""
+    return Chunk(
+        id=f"{document or title}:{locator}:{ordinal}:{sha256(text.encode()).hexdigest()[:8]}",
+        document_id=document or title,
+        ordinal=ordinal,
+        locator=locator,
+        header=f"{title} › {locator}",
+        text=text,
+        kind=kind,
+        audience=Audience(level=level),
+        period=period,
+        labels=labels or {},
+    )
+
+
+def evidence(number: int, text: str, **changes: object) -> Evidence:
+    """A numbered piece of evidence; changes are those of `chunk`."""
+    made = chunk(text, **changes)  # type: ignore[arg-type]
+    return Evidence(number=number, chunk=made, title=made.document_id, department="総務部 給与旅費課")
+
+
+def hit(text: str, *, score: float = 1.0, **changes: object) -> Hit:
+    """A hit; changes are those of `chunk`."""
+    made = chunk(text, **changes)  # type: ignore[arg-type]
+    return Hit(chunk=made, title=made.document_id, score=score, found_by=("words",))
+
+
+def question(text: str, *, as_of: date = TODAY) -> Question:
+    """A question of some member of staff, asked today."""
+    return Question(text=text, as_of=as_of, reader=Reader(user="shokuin", name="職員"))
+
+
+def sentence(text: str, *, quote: str = "", cites: int = 1, part: Part = Part.CONCLUSION) -> Sentence:
+    """A draft sentence with one citation and one quote; no quote means no citation."""
+    if not quote:
+        return Sentence(part=part, text=text)
+    return Sentence(part=part, text=text, citations=(cites,), quotes=(quote,))

@@ -1,0 +1,216 @@
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rag.adapters.chive import UNKNOWN
+from rag.adapters.coverage import Coverage
+from rag.adapters.expansion import Expansion
+from rag.adapters.lexical import VERSION, TantivyIndex
+from rag.domain import Audience, Chunk, Kind, Period
+from rag.errors import StorageError
+
+ALL = Audience(level="1")
+STAFF = Audience(level="2")
+TODAY = date(2026, 11, 23)
+
+
+class Shelf:
+    """The part of a catalogue that an index reads."""
+
+    def __init__(self, *chunks: Chunk) -> None:
+        self.added = {1: list(chunks)}
+        self.removed: dict[int, list[tuple[str, Audience]]] = {}
+
+    def all_chunks(self, *, since: int = 0) -> Iterator[Chunk]:
+        gone = {chunk_id for pairs in self.removed.values() for chunk_id, _ in pairs}
+        return iter(
+            [
+                each
+                for revision, chunks in self.added.items()
+                if revision > since
+                for each in chunks
+                if each.id not in gone
+            ]
+        )
+
+    def removed_since(self, revision: int) -> list[tuple[str, Audience]]:
+        return [pair for at, pairs in self.removed.items() if at > revision for pair in pairs]
+
+
+def chunk(name: str, text: str, *, title: str = "旅費条例", audience: Audience = ALL, **facts: object) -> Chunk:
+    made = Chunk(
+        id=name, document_id=name, ordinal=0, locator="", header=title, text=text, kind=Kind.RULES, audience=audience
+    )
+    return replace(made, **facts)  # type: ignore[arg-type]
+
+
+class NoVectors:
+    """Word vectors that know no word."""
+
+    units = np.zeros((1, 2), dtype=np.float32)
+
+    def look_up(self, _word: str) -> tuple[int, int]:
+        return UNKNOWN
+
+    def rows(self, words: Sequence[str]) -> np.ndarray:
+        return np.full(len(words), -1, dtype=np.int64)
+
+
+def open_index(shelf: Shelf, folder: Path) -> TantivyIndex:
+    vectors: Any = NoVectors()
+    expansion, coverage = Expansion(vectors, count=5, similarity=0.5), Coverage(vectors)
+    return TantivyIndex(shelf, folder / "words", expansion=expansion, coverage=coverage)  # type: ignore[arg-type]
+
+
+def index(tmp_path: Path, *chunks: Chunk) -> TantivyIndex:
+    made = open_index(Shelf(*chunks), tmp_path)
+    made.update(revision=1)
+    return made
+
+
+def found(
+    lexical: TantivyIndex, question: str, *audiences: Audience, official: Sequence[str] = (), **limits: object
+) -> dict[str, dict[str, float]]:
+    asked = {"as_of": TODAY, "kinds": frozenset(), "limit": 10} | limits
+    return lexical.search(question, official, audiences or [ALL], **asked)  # type: ignore[arg-type]
+
+
+def test_words_are_found_whatever_their_spelling(tmp_path: Path) -> None:
+    lexical = index(tmp_path, chunk("a", "引越しの費用を支給する。"), chunk("b", "日当を支給する。"))
+    assert list(found(lexical, "引っ越し")["words"]) == ["a"]
+
+
+def test_characters_find_what_words_cut_differently(tmp_path: Path) -> None:
+    lexical = index(tmp_path, chunk("a", "宿泊税検討会議"), chunk("b", "道路の占用"))
+    assert list(found(lexical, "宿泊税")["characters"])[0] == "a"
+
+
+def test_official_words_find_what_everyday_words_do_not_but_count_less(tmp_path: Path) -> None:
+    lexical = index(tmp_path, chunk("rule", "年次有給休暇の日数"), chunk("other", "公印の日数"))
+    assert "rule" not in found(lexical, "年休")["words"]
+    helped = found(lexical, "年休", official=["年次有給休暇"])["words"]
+    assert 0 < helped["rule"] < found(lexical, "年次有給休暇")["words"]["rule"]
+
+
+def test_only_texts_in_force_on_the_day_are_found(tmp_path: Path) -> None:
+    change = date(2026, 4, 1)
+    lexical = index(
+        tmp_path,
+        chunk("old", "車賃は三十七円とする。", period=Period(end=change)),
+        chunk("new", "車賃は二十五円とする。", period=Period(start=change)),
+    )
+    assert list(found(lexical, "車賃", as_of=date(2026, 3, 31))["words"]) == ["old"]
+    assert list(found(lexical, "車賃", as_of=change)["words"]) == ["new"]
+
+
+def test_only_the_kinds_asked_for_are_found(tmp_path: Path) -> None:
+    lexical = index(tmp_path, chunk("rule", "旅費"), chunk("faq", "旅費", kind=Kind.FAQ))
+    assert list(found(lexical, "旅費", kinds=frozenset({Kind.FAQ}))["words"]) == ["faq"]
+
+
+def test_an_audience_not_given_is_not_searched(tmp_path: Path) -> None:
+    lexical = index(tmp_path, chunk("open", "旅費"), chunk("kept", "旅費", audience=STAFF))
+    assert list(found(lexical, "旅費", ALL)["words"]) == ["open"]
+
+
+def test_what_a_reader_may_not_see_changes_no_score(tmp_path: Path) -> None:
+    visible = [chunk("a", "旅費の請求"), chunk("b", "公印の管理")]
+    hidden = [chunk(f"h{number}", "旅費の請求", audience=STAFF) for number in range(50)]
+    alone = found(index(tmp_path / "1", *visible), "旅費の請求", ALL)
+    beside = found(index(tmp_path / "2", *visible, *hidden), "旅費の請求", ALL)
+    assert alone == beside
+
+
+def test_scores_compare_between_the_audiences_of_one_search(tmp_path: Path) -> None:
+    # 公印 is rare over both audiences together though common inside the small one.
+    lexical = index(
+        tmp_path,
+        *(chunk(f"a{number}", "旅費を請求する手続の定め") for number in range(20)),
+        chunk("b1", "公印を管守する者の定め", audience=STAFF),
+        chunk("b2", "公印を管守する者の定め", audience=STAFF),
+    )
+    scores = found(lexical, "公印 旅費", ALL, STAFF)["words"]
+    assert min(scores["b1"], scores["b2"]) > max(score for name, score in scores.items() if name.startswith("a"))
+
+
+def test_a_clause_is_found_by_a_shortened_name_and_the_closest_title_wins(tmp_path: Path) -> None:
+    lexical = index(
+        tmp_path,
+        chunk("ordinance", "旅費の請求", title="職員の旅費に関する条例", labels={"article": "12"}),
+        chunk("other", "旅費の請求", title="職員の旅費に関する条例の施行に関する規則", labels={"article": "12"}),
+        chunk("elsewhere", "旅費の請求", title="職員の旅費に関する条例", labels={"article": "13"}),
+    )
+    clauses = lexical.find_clause("旅費条例", "12", [ALL], as_of=TODAY, kinds=frozenset(), limit=10)
+    assert sorted(clauses, key=lambda name: -clauses[name]) == ["ordinance", "other"]
+
+
+def test_a_law_is_found_by_its_usual_name(tmp_path: Path) -> None:
+    law = chunk("law", "第三者提供の制限", title="個人情報の保護に関する法律", labels={"article": "27"})
+    lexical = index(tmp_path, law, chunk("other", "提供", title="情報公開条例", labels={"article": "27"}))
+    clauses = lexical.find_clause("個人情報保護法", "27", [ALL], as_of=TODAY, kinds=frozenset(), limit=10)
+    assert list(clauses) == ["law"]
+
+
+def test_repeating_an_update_changes_nothing_and_a_removal_is_followed(tmp_path: Path) -> None:
+    shelf = Shelf(chunk("a", "旅費"), chunk("b", "旅費"))
+    lexical = open_index(shelf, tmp_path)
+    lexical.update(revision=1)
+    lexical.update(revision=1)
+    assert found(lexical, "旅費")["words"].keys() == {"a", "b"}
+    shelf.removed[2] = [("a", ALL)]
+    lexical.update(revision=2)
+    assert found(lexical, "旅費")["words"].keys() == {"b"}
+    assert lexical.revision() == 2
+
+
+def test_an_update_that_was_cut_off_is_made_again_without_doubles(tmp_path: Path) -> None:
+    shelf = Shelf(chunk("a", "旅費"))
+    lexical = open_index(shelf, tmp_path)
+    lexical.update(revision=1)
+    shelf.added[2] = [chunk("b", "旅費")]
+    lexical.update(revision=2)
+    state = tmp_path / "words" / f"v{VERSION}" / "state.json"
+    state.write_text(state.read_text(encoding="utf-8").replace('"revision": 2', '"revision": 1'), encoding="utf-8")
+    lexical.update(revision=2)
+    assert found(lexical, "旅費")["words"].keys() == {"a", "b"}
+
+
+def test_a_lost_state_is_built_anew(tmp_path: Path) -> None:
+    shelf = Shelf(chunk("a", "旅費"))
+    lexical = open_index(shelf, tmp_path)
+    lexical.update(revision=1)
+    shutil.rmtree(tmp_path / "words")
+    assert lexical.revision() == 0
+    lexical.update(revision=1)
+    assert found(lexical, "旅費")["words"].keys() == {"a"}
+
+
+def test_a_broken_index_is_said_with_its_remedy(tmp_path: Path) -> None:
+    index(tmp_path, chunk("a", "旅費"))
+    for file in (tmp_path / "words" / f"v{VERSION}" / ALL.key).iterdir():
+        file.write_bytes(b"broken")
+    again = open_index(Shelf(), tmp_path)
+    with pytest.raises(StorageError, match="kotae ingest"):
+        found(again, "旅費")
+
+
+def test_coverage_is_the_share_of_the_questions_words_by_rarity(tmp_path: Path) -> None:
+    lexical = index(tmp_path, chunk("a", "公印の管守"), chunk("b", "公印の印影", audience=STAFF))
+    shares = lexical.coverage("公印の管守", {}, ["a", "b"], [ALL, STAFF])
+    assert shares["a"] == pytest.approx(1.0)
+    assert 0 < shares["b"] < 0.5  # 管守 is the rarer word of the two
+    assert lexical.coverage("公印", {}, ["a", "b"], [ALL]).keys() == {"a"}
+
+
+def test_the_official_words_count_for_the_everyday_phrase(tmp_path: Path) -> None:
+    lexical = index(tmp_path, chunk("a", "年次有給休暇を与える。"))
+    assert lexical.coverage("年休", {}, ["a"], [ALL]) == {"a": 0.0}
+    assert lexical.coverage("年休", {"年休": ("年次有給休暇",)}, ["a"], [ALL]) == {"a": pytest.approx(1.0)}

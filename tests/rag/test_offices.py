@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from rag.domain import Audience, Chunk, Kind, Office, Reader
+from rag.offices import FACT, OfficeTable, is_office, load_offices
+
+LEVELS = ("3A", "3B", "3C", "2", "1")
+TRAVEL = Office(department="総務部 給与旅費課 旅費係", duties="旅費の支給及び旅行命令に関すること", extension="2123")
+PAY = Office(department="総務部 給与旅費課 給与係", duties="給与及び手当に関すること", extension="2121")
+SEALS = Office(department="総務部 法務文書課", duties="公印及び文書の管理に関すること", extension="2150")
+TABLE = OfficeTable(offices=(TRAVEL, PAY, SEALS))
+
+
+def row(office: Office, *, audience: Audience) -> Chunk:
+    labels: Mapping[str, str] = {
+        "department": office.department,
+        "duties": office.duties,
+        "extension": office.extension,
+    }
+    return Chunk(
+        id=office.department,
+        document_id="table",
+        ordinal=0,
+        locator="行1",
+        header="組織・分掌表",
+        text=office.duties,
+        kind=Kind.PLAIN,
+        audience=audience,
+        labels=labels,
+    )
+
+
+class Shelf:
+    def __init__(self, *chunks: Chunk, noted: str = "table") -> None:
+        self.held, self.noted = list(chunks), noted
+
+    def facts(self) -> dict[str, str]:
+        return {FACT: json.dumps([self.noted])}
+
+    def chunks_of(self, document_id: str) -> list[Chunk]:
+        return [chunk for chunk in self.held if chunk.document_id == document_id]
+
+
+def test_the_office_whose_duties_speak_of_the_question_is_named() -> None:
+    assert TABLE.find("出張の旅費はいつ支給されますか") == TRAVEL
+    assert TABLE.find("公印を使うには") == SEALS
+
+
+def test_the_department_of_the_source_is_preferred_and_its_fitting_section_chosen() -> None:
+    assert TABLE.find("住居手当の額", department="給与旅費課（内線2120）") == PAY
+    assert TABLE.find("公印を使うには", department="給与旅費課") in (TRAVEL, PAY)
+
+
+def test_no_office_is_named_where_none_fits() -> None:
+    assert TABLE.find("火星までの距離") is None
+    assert OfficeTable(offices=()).find("旅費") is None
+
+
+def test_only_rows_of_organisation_tables_that_the_reader_may_read_count() -> None:
+    clerk = Reader(user="clerk", name="係員", max_level="1")
+    plain = Chunk(id="p", document_id="table", ordinal=1, locator="", header="表", text="注", kind=Kind.PLAIN)
+    shelf = Shelf(row(TRAVEL, audience=Audience(level="1")), row(PAY, audience=Audience(level="2")), plain)
+    assert load_offices(shelf, clerk, levels=LEVELS).offices == (TRAVEL,)  # type: ignore[arg-type]
+    assert not is_office(plain)
+
+
+def test_a_table_that_was_removed_names_nobody() -> None:
+    clerk = Reader(user="clerk", name="係員", max_level="1")
+    shelf = Shelf(row(TRAVEL, audience=Audience(level="1")), noted="gone")
+    assert load_offices(shelf, clerk, levels=LEVELS).offices == ()  # type: ignore[arg-type]

@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from rag.domain import Audience, Chunk, Kind, Period, Question, Reader, Role
+from rag.japanese.synonyms import Synonyms
+from rag.retrieve import Retriever, fuse
+from rag.settings import Settings
+
+ALL, STAFF, KEPT = Audience(level="1"), Audience(level="2"), Audience(level="3B", groups=frozenset({"人事課"}))
+TODAY = date(2026, 11, 23)
+CLERK = Reader(user="clerk", name="旅費係員", max_level="2")
+
+
+def chunk(name: str, text: str, *, audience: Audience = ALL, period: Period | None = None) -> Chunk:
+    return Chunk(
+        id=name,
+        document_id=f"doc-{name}",
+        ordinal=0,
+        locator="第12条",
+        header="旅費条例 › 第12条",
+        text=text,
+        kind=Kind.RULES,
+        audience=audience,
+        period=period or Period(),
+    )
+
+
+class Shelf:
+    def __init__(self, *chunks: Chunk) -> None:
+        self.held = {each.id: each for each in chunks}
+
+    def audiences(self) -> list[Audience]:
+        return list(dict.fromkeys(each.audience for each in self.held.values()))
+
+    def chunks(self, chunk_ids: Sequence[str]) -> dict[str, Chunk]:
+        return {name: self.held[name] for name in chunk_ids if name in self.held}
+
+
+class Legs:
+    """Both indexes at once, with the scores that the test gives, whatever is asked."""
+
+    def __init__(self, words: Mapping[str, float], vectors: Mapping[str, float], clauses: Mapping[str, float]) -> None:
+        self.words, self.near, self.clauses = words, vectors, clauses
+        self.audiences: list[Audience] = []
+        self.named: list[tuple[str, str]] = []
+        self.asked: list[tuple[str, dict[str, tuple[str, ...]]]] = []
+        self.searched: list[tuple[str, list[str]]] = []
+        self.shares: dict[str, float] = {}
+
+    def search(self, asked: object, *more: Sequence[Any], **_: object) -> object:
+        self.audiences = list(more[-1])
+        if isinstance(asked, str):
+            self.searched.append((asked, list(more[0])))
+            return {"words": dict(self.words)}
+        return dict(self.near)
+
+    def find_clause(self, name: str, article: str, *_: object, **__: object) -> dict[str, float]:
+        self.named.append((name, article))
+        return dict(self.clauses)
+
+    def coverage(
+        self, question: str, official: Mapping[str, tuple[str, ...]], chunk_ids: Sequence[str], _: object
+    ) -> dict[str, float]:
+        self.asked.append((question, dict(official)))
+        return {name: self.shares.get(name, 0.0) for name in chunk_ids}
+
+
+class Embedder:
+    name, dimension = "test", 2
+
+    def embed_query(self, text: str) -> list[float]:
+        return [1.0, 0.0] if "旅費" in text else [0.0, 0.0]
+
+
+def retriever(shelf: Shelf, legs: Legs) -> Retriever:
+    return Retriever(
+        catalogue=shelf,  # type: ignore[arg-type]
+        lexical=legs,  # type: ignore[arg-type]
+        vectors=legs,  # type: ignore[arg-type]
+        embedder=Embedder(),  # type: ignore[arg-type]
+        synonyms=Synonyms(official={"年休": ("年次有給休暇",)}),
+        settings=Settings(),
+    )
+
+
+def ask(text: str, reader: Reader = CLERK, *, as_of: date = TODAY) -> Question:
+    return Question(text=text, as_of=as_of, reader=reader)
+
+
+def names(shelf: Shelf, legs: Legs, question: Question, limit: int = 5) -> list[str]:
+    return [hit.chunk.id for hit in retriever(shelf, legs).search(question, limit=limit).hits]
+
+
+def test_only_audiences_that_the_reader_may_read_reach_the_indexes() -> None:
+    shelf = Shelf(chunk("a", "旅費"), chunk("b", "旅費", audience=STAFF), chunk("c", "旅費", audience=KEPT))
+    legs = Legs({}, {}, {})
+    retriever(shelf, legs).search(ask("旅費"), limit=5)
+    assert legs.audiences == [ALL, STAFF]
+    personnel = Reader(user="p", name="人事課員", department="人事課", max_level="3B")
+    retriever(shelf, legs).search(ask("旅費", personnel), limit=5)
+    assert legs.audiences == [ALL, STAFF, KEPT]
+
+
+def test_an_index_that_returns_a_forbidden_chunk_is_not_believed() -> None:
+    shelf = Shelf(chunk("a", "旅費"), chunk("kept", "旅費", audience=KEPT))
+    assert names(shelf, Legs({"a": 1.0, "kept": 9.0}, {}, {}), ask("旅費")) == ["a"]
+
+
+def test_an_index_that_returns_a_text_out_of_force_is_not_believed() -> None:
+    old = chunk("old", "旅費", period=Period(end=date(2026, 4, 1)))
+    legs = Legs({"old": 9.0, "new": 1.0}, {}, {})
+    assert names(Shelf(old, chunk("new", "旅費")), legs, ask("旅費")) == ["new"]
+    assert names(Shelf(old, chunk("new", "旅費")), legs, ask("旅費", as_of=date(2026, 3, 31)))[0] == "old"
+
+
+def test_a_chunk_that_has_left_the_catalogue_is_not_shown() -> None:
+    assert names(Shelf(chunk("a", "旅費")), Legs({"gone": 9.0, "a": 1.0}, {}, {}), ask("旅費")) == ["a"]
+
+
+def test_a_clause_named_in_the_question_comes_first() -> None:
+    shelf = Shelf(chunk("near", "旅費"), chunk("named", "請求"))
+    legs = Legs({"near": 9.0}, {"near": 0.9}, {"named": 0.5})
+    assert names(shelf, legs, ask("旅費条例第12条の内容は"))[0] == "named"
+    assert legs.named == [("旅費条例", "12")]
+
+
+def test_a_name_that_fits_every_title_names_none() -> None:
+    shelf = Shelf(chunk("near", "旅費"), chunk("named", "請求"))
+    legs = Legs({"near": 9.0}, {}, {"named": 0.1})
+    assert names(shelf, legs, ask("条例第12条の旅費")) == ["near"]
+
+
+def test_a_hit_tells_which_legs_found_it_and_the_rest_are_near_misses() -> None:
+    shelf = Shelf(chunk("a", "旅費"), chunk("b", "日当"))
+    result = retriever(shelf, Legs({"a": 3.0, "b": 1.0}, {"a": 0.8}, {})).search(ask("旅費"), limit=1)
+    assert result.hits[0].found_by == ("words", "vectors")
+    assert result.hits[0].leg_scores == {"words": 3.0, "vectors": 0.8, "coverage": 0.0}
+    assert [hit.chunk.id for hit in result.near_misses] == ["b"]
+
+
+def test_a_question_without_known_words_is_not_asked_of_the_vectors() -> None:
+    shelf = Shelf(chunk("a", "公印"))
+    result = retriever(shelf, Legs({"a": 1.0}, {"a": 0.9}, {})).search(ask("公印"), limit=1)
+    assert result.hits[0].found_by == ("words",)
+
+
+def test_of_two_equal_hits_the_one_that_speaks_of_more_of_the_question_comes_first() -> None:
+    legs = Legs({"a": 2.0, "b": 2.0}, {}, {})
+    legs.shares = {"b": 0.9, "a": 0.1}
+    result = retriever(Shelf(chunk("a", "公印"), chunk("b", "公印")), legs).search(ask("公印"), limit=5)
+    assert [hit.chunk.id for hit in result.hits] == ["b", "a"]
+    assert result.coverage == pytest.approx(0.9)
+    assert result.hits[0].found_by == ("words",)
+
+
+def test_everyday_words_are_searched_with_their_official_ones() -> None:
+    legs = Legs({}, {}, {})
+    retriever(Shelf(chunk("a", "旅費")), legs).search(ask("年休は何日"), limit=5)
+    assert legs.asked == [("年休は何日", {"年休": ("年次有給休暇",)})]
+    assert legs.searched == [("年休は何日", ["年次有給休暇"])]
+
+
+def test_a_reader_without_any_audience_finds_nothing() -> None:
+    outsider = Reader(user="x", name="外部", max_level="")
+    result = retriever(Shelf(chunk("a", "旅費")), Legs({"a": 1.0}, {}, {})).search(ask("旅費", outsider), limit=5)
+    assert (result.hits, result.coverage) == ((), 0.0)
+
+
+def test_an_unlabelled_text_is_for_administrators() -> None:
+    shelf = Shelf(chunk("a", "旅費", audience=Audience()))
+    legs = Legs({"a": 1.0}, {}, {})
+    assert names(shelf, legs, ask("旅費")) == []
+    assert names(shelf, legs, ask("旅費", replace(CLERK, role=Role.ADMIN))) == ["a"]
+
+
+def test_legs_are_scaled_before_they_are_added() -> None:
+    weights = {"words": 0.6, "vectors": 0.4, "reference": 1.0}
+    fused = fuse({"words": {"a": 30.0, "b": 10.0}, "vectors": {"b": 0.9, "a": 0.8}}, weights)
+    assert fused == {"a": pytest.approx(0.3), "b": pytest.approx(0.2)}
+    assert fuse({"words": {"a": 5.0}}, weights) == {"a": pytest.approx(0.3)}
+    assert fuse({"words": {}}, weights) == {}

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.japanese.words import PIECE_CHARACTERS, character_grams, content_words, fold
+
+
+def test_spellings_of_one_word_become_one_search_word() -> None:
+    assert content_words("引越しの手続き") == content_words("引っ越しの手続")
+    assert content_words("ＵＳＢメモリー") == content_words("USBメモリ")
+
+
+def test_particles_and_empty_words_are_left_out() -> None:
+    assert content_words("旅費は、その者の請求により支給する。") == ["旅費", "者", "請求", "支給"]
+
+
+def test_katakana_and_hiragana_are_compared_as_one() -> None:
+    assert fold("ゴミ袋") == fold("ごみ袋")
+
+
+def test_a_text_longer_than_one_call_of_the_analyser_is_read_whole() -> None:
+    text = "旅費を支給する。" * (PIECE_CHARACTERS // 4)
+    assert content_words(text).count("旅費") == PIECE_CHARACTERS // 4
+
+
+def test_a_text_without_any_sentence_end_is_still_read_whole() -> None:
+    assert len("".join(content_words("旅" * (PIECE_CHARACTERS + 10)))) == PIECE_CHARACTERS + 10
+
+
+def test_character_pairs_do_not_cross_a_mark() -> None:
+    assert character_grams("旅費、日当") == ["旅", "費", "旅費", "日", "当", "日当"]
+
+
+@given(st.text(max_size=200))
+def test_any_text_gives_words_without_spaces(text: str) -> None:
+    assert all(word and not any(map(str.isspace, word)) for word in [*content_words(text), *character_grams(text)])

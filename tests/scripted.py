@@ -1,0 +1,220 @@
+"""A server on loopback that speaks the OpenAI protocol from a script: chat (plain and streamed), embeddings, Azure, faults."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import socket
+import threading
+from collections import deque
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+PIECE_CHARACTERS = 7
+"""Streamed text comes in pieces of this length, so that lines and marks are cut anywhere."""
+
+
+class Fault(StrEnum):
+    """What goes wrong with one reply."""
+
+    NONE = "none"
+    RATE_LIMIT = "rate_limit"
+    INSUFFICIENT_QUOTA = "insufficient_quota"
+    SERVER_ERROR = "server_error"
+    BAD_KEY = "bad_key"
+    NO_MODEL = "no_model"
+    TOO_LONG = "too_long"
+    BROKEN_JSON = "broken_json"
+    CUT_STREAM = "cut_stream"
+    """The connection is lost halfway."""
+    SILENT_END = "silent_end"
+    """The stream ends in order, but without a reason to stop."""
+    LENGTH = "length"
+    CONTENT_FILTER = "content_filter"
+    HANG = "hang"
+    """No byte comes."""
+
+
+STATUSES: Mapping[Fault, tuple[int, str]] = {
+    Fault.RATE_LIMIT: (429, "rate_limit_exceeded"),
+    Fault.INSUFFICIENT_QUOTA: (429, "insufficient_quota"),
+    Fault.SERVER_ERROR: (500, "server_error"),
+    Fault.BAD_KEY: (401, "invalid_api_key"),
+    Fault.NO_MODEL: (404, "model_not_found"),
+    Fault.TOO_LONG: (400, "context_length_exceeded"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What the server answers to one request."""
+
+    text: str = ""
+    fault: Fault = Fault.NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """A request as it came in."""
+
+    path: str
+    headers: Mapping[str, str]
+    body: Mapping[str, Any]
+
+    @property
+    def prompt(self) -> str:
+        """All messages of a chat request, joined."""
+        return "\n".join(str(message["content"]) for message in self.body["messages"])
+
+
+@dataclass(slots=True)
+class Script:
+    """The replies to come and the requests that came; without a reply left the last one is repeated."""
+
+    url: str = ""
+    replies: deque[Reply] = field(default_factory=deque)
+    requests: list[Received] = field(default_factory=list)
+    dimension: int = 8
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def says(self, text: str) -> None:
+        """Let the next chat request be answered with this text."""
+        self.replies.append(Reply(text=text))
+
+    def fails(self, fault: Fault, *, text: str = "") -> None:
+        """Let something go wrong with the next request; `text` is what comes before it does."""
+        self.replies.append(Reply(text=text, fault=fault))
+
+    def forget(self) -> None:
+        """Start over: no replies, no requests."""
+        self.replies.clear()
+        self.requests.clear()
+
+    def next(self) -> Reply:
+        """Take the next reply."""
+        if len(self.replies) > 1:
+            return self.replies.popleft()
+        return self.replies[0] if self.replies else Reply()
+
+    def vector(self, text: str, dimension: int) -> list[float]:
+        """Return a vector that depends on the text alone."""
+        digest = hashlib.sha256(text.encode()).digest()
+        return [digest[index % len(digest)] / 255 for index in range(dimension)]
+
+
+@contextmanager
+def scripted_server() -> Iterator[Script]:
+    """Run the server on a free port of loopback for the length of the block."""
+    script = Script()
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    script.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    config = uvicorn.Config(_application(script), log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    try:
+        while not server.started:
+            assert thread.is_alive(), "the scripted server did not start"
+            script.over.wait(0.01)
+        yield script
+    finally:
+        script.over.set()
+        server.should_exit = True
+        thread.join(timeout=10)
+
+
+def _application(script: Script) -> Starlette:
+    async def chat(request: Request) -> Response:
+        body = await _note(request, script)
+        reply = script.next()
+        if reply.fault in STATUSES:
+            return _refuse(reply.fault)
+        if reply.fault is Fault.HANG:
+            await _wait(script)
+        if reply.fault is Fault.BROKEN_JSON and not body.get("stream"):
+            return Response('{"choices": [', media_type="application/json")
+        if body.get("stream"):
+            return StreamingResponse(_events(reply, str(body.get("model", "scripted"))), media_type="text/event-stream")
+        message = {"role": "assistant", "content": reply.text}
+        choice = {"index": 0, "message": message, "finish_reason": _ending(reply.fault)}
+        return JSONResponse(_envelope("chat.completion", body, choices=[choice]))
+
+    async def embeddings(request: Request) -> Response:
+        body = await _note(request, script)
+        reply = script.next()
+        if reply.fault in STATUSES:
+            return _refuse(reply.fault)
+        if reply.fault is Fault.HANG:
+            await _wait(script)
+        if reply.fault is Fault.BROKEN_JSON:
+            return Response('{"data": [', media_type="application/json")
+        texts = [body["input"]] if isinstance(body["input"], str) else list(body["input"])
+        dimension = int(body.get("dimensions") or script.dimension)
+        data = [
+            {"object": "embedding", "index": index, "embedding": script.vector(str(text), dimension)}
+            for index, text in enumerate(texts)
+        ]
+        return JSONResponse(_envelope("list", body, data=data))
+
+    prefixes = ("/v1", "/openai/deployments/{deployment}", "/openai/v1")
+    routes = [Route(f"{prefix}/chat/completions", chat, methods=["POST"]) for prefix in prefixes]
+    routes += [Route(f"{prefix}/embeddings", embeddings, methods=["POST"]) for prefix in prefixes]
+    return Starlette(routes=routes)
+
+
+async def _note(request: Request, script: Script) -> Mapping[str, Any]:
+    body: Mapping[str, Any] = await request.json()
+    script.requests.append(Received(path=request.url.path, headers=dict(request.headers), body=body))
+    return body
+
+
+async def _wait(script: Script) -> None:
+    while not script.over.is_set():
+        await asyncio.sleep(0.02)
+
+
+def _refuse(fault: Fault) -> Response:
+    status, code = STATUSES[fault]
+    error = {"message": f"Incorrect API key provided: sk-secret ({code})", "type": code, "param": None, "code": code}
+    return JSONResponse({"error": error}, status_code=status)
+
+
+async def _events(reply: Reply, model: str) -> AsyncIterator[str]:
+    pieces = [reply.text[at : at + PIECE_CHARACTERS] for at in range(0, len(reply.text), PIECE_CHARACTERS)]
+    for piece in pieces:
+        yield _event({"delta": {"role": "assistant", "content": piece}, "finish_reason": None}, model)
+    if reply.fault is Fault.BROKEN_JSON:
+        yield 'data: {"choices": [\n\n'
+    if reply.fault is Fault.CUT_STREAM:
+        raise ConnectionResetError
+    if reply.fault is Fault.SILENT_END:
+        return
+    yield _event({"delta": {}, "finish_reason": _ending(reply.fault)}, model)
+    usage = {"prompt_tokens": 10, "completion_tokens": len(pieces), "total_tokens": 10 + len(pieces)}
+    yield f"data: {json.dumps({'id': 'scripted', 'object': 'chat.completion.chunk', 'model': model, 'choices': [], 'usage': usage})}\n\n"
+    yield "data: [DONE]\n\n"
+
+
+def _event(choice: Mapping[str, Any], model: str) -> str:
+    body = {"id": "scripted", "object": "chat.completion.chunk", "model": model, "choices": [{"index": 0, **choice}]}
+    return f"data: {json.dumps(body, ensure_ascii=False)}\n\n"
+
+
+def _ending(fault: Fault) -> str:
+    return str(fault) if fault in (Fault.LENGTH, Fault.CONTENT_FILTER) else "stop"
+
+
+def _envelope(kind: str, body: Mapping[str, Any], **content: Any) -> dict[str, Any]:
+    usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
+    return {"id": "scripted", "object": kind, "model": body.get("model", "scripted"), "usage": usage, **content}

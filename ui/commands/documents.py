@@ -1,0 +1,83 @@
+"""`kotae documents`: list, open, withdraw."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from rag.domain import DocumentRecord, Reader, Role, State
+from rag.errors import DeniedError, NotFoundError
+from rag.safety.authorise import may_read
+from rag.safety.directory import find_reader
+from rag.wiring import Home, open_home
+from ui.output import Output
+from ui.shapes import record_json
+from ui.words import cli as words
+
+WRITERS = frozenset({Role.EDITOR, Role.ADMIN})
+
+
+def add(commands: Any, after: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser = commands.add_parser("documents", parents=[after], help=words.DOCUMENTS, description=words.DOCUMENTS)
+    parser.set_defaults(run=run_list)
+    actions = parser.add_subparsers(metavar="ACTION", parser_class=type(parser))
+    for name, text, action in (
+        ("show", words.DOCUMENTS_SHOW, run_show),
+        ("remove", words.DOCUMENTS_REMOVE, run_remove),
+    ):
+        child = actions.add_parser(name, parents=[after], help=text, description=text)
+        child.add_argument("id", metavar="ID", help=words.DOCUMENT_ID)
+        child.set_defaults(run=action)
+
+
+def run_list(given: argparse.Namespace, path: Path, output: Output) -> int:
+    """List the documents that the user may read."""
+    home = open_home(path)
+    reader = find_reader(path, given.user, levels=home.settings.levels.order)
+    rows = [record_json(record) for record in home.catalogue.documents() if _visible(record, reader, home)]
+    output.result(rows, words.documents_table(rows))
+    return 0
+
+
+def run_show(given: argparse.Namespace, path: Path, output: Output) -> int:
+    """Print one document with its parts."""
+    home = open_home(path)
+    reader = find_reader(path, given.user, levels=home.settings.levels.order)
+    record = _find(home, given.id, reader)
+    row = record_json(record) | {
+        "sections": [
+            {"locator": chunk.locator, "header": chunk.header, "page": chunk.page, "text": chunk.text}
+            for chunk in home.catalogue.chunks_of(record.id)
+        ]
+    }
+    output.result(row, words.document_text(row))
+    return 0
+
+
+def run_remove(given: argparse.Namespace, path: Path, output: Output) -> int:
+    """Withdraw a document: it stays out until its file itself is given to ingest."""
+    home = open_home(path)
+    reader = find_reader(path, given.user, levels=home.settings.levels.order)
+    if reader.role not in WRITERS:
+        raise DeniedError(f"{reader.user}: 文書を取り下げる権限がありません。編集者か管理者に頼んでください。")
+    record = _find(home, given.id, reader)
+    with home.writing("kotae documents remove"):
+        gone = replace(record, state=State.WITHDRAWN, chunk_count=0)
+        home.catalogue.put_document(gone, [], vectors={})
+        home.refresh_indexes()
+    output.result(record_json(gone), words.withdrawn(record.title))
+    return 0
+
+
+def _find(home: Home, document_id: str, reader: Reader) -> DocumentRecord:
+    record = home.catalogue.document(document_id)
+    if not _visible(record, reader, home):
+        raise NotFoundError(f"{document_id}: この番号の文書はありません。kotae documents で番号を確かめてください。")
+    return record
+
+
+def _visible(record: DocumentRecord, reader: Reader, home: Home) -> bool:
+    return may_read(reader, record.audience, levels=home.settings.levels.order)

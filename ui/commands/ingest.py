@@ -1,0 +1,49 @@
+"""`kotae ingest`: files and folders into the catalogue and the indexes."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from ingest.reading import read_many
+from ingest.sync import Sync
+from rag.errors import DeniedError
+from rag.safety.directory import find_reader
+from rag.wiring import open_home
+from ui.commands.documents import WRITERS
+from ui.output import DONE, SET_ASIDE, Output
+from ui.words import cli as words
+
+
+def add(commands: Any, after: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser = commands.add_parser("ingest", parents=[after], help=words.INGEST, description=words.INGEST)
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=words.INGEST_PATHS)
+    parser.add_argument("--label", type=Path, metavar="FILE", help=words.INGEST_LABEL)
+    parser.add_argument("--dry-run", action="store_true", help=words.INGEST_DRY)
+    parser.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace, path: Path, output: Output) -> int:
+    """Sync and print the report; SET_ASIDE when a file could not be read."""
+    home = open_home(path)
+    reader = find_reader(path, given.user, levels=home.settings.levels.order)
+    if reader.role not in WRITERS:
+        raise DeniedError(f"{reader.user}: 文書を取り込む権限がありません。編集者か管理者に頼んでください。")
+    sync = Sync(
+        catalogue=home.catalogue,
+        embedder=home.embedder,
+        may_embed=home.may_embed,
+        settings=home.settings,
+        read_many=lambda files: read_many(files, settings=home.settings.ingest),
+        tell=lambda done, every, name: output.progress(words.ingest_progress(done, every, name)),
+    )
+    with home.writing("kotae ingest"):
+        report = sync.run(given.paths, label_file=given.label, dry_run=given.dry_run)
+        if not given.dry_run:
+            home.refresh_indexes()
+    output.progress("")
+    value = report.as_json()
+    output.result(value, words.ingest_report(value))
+    return SET_ASIDE if report.failed else DONE

@@ -1,0 +1,42 @@
+"""`kotae search`: retrieval only."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from rag.domain import Kind
+from rag.wiring import open_home
+from ui.commands.arguments import positive
+from ui.commands.asking import add_as_of, read_question
+from ui.output import Output
+from ui.shapes import hit_json
+from ui.words import cli as words
+
+
+def add(commands: Any, after: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser = commands.add_parser("search", parents=[after], help=words.SEARCH, description=words.SEARCH)
+    parser.add_argument("question", help=words.QUESTION)
+    parser.add_argument("--top", type=positive, default=10, metavar="N", help=words.TOP)
+    parser.add_argument("--kind", action="append", choices=[kind.value for kind in Kind], help=words.KIND)
+    parser.add_argument("--explain", action="store_true", help=words.EXPLAIN)
+    add_as_of(parser)
+    parser.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace, path: Path, output: Output) -> int:
+    """Search and print the hits."""
+    home = open_home(path)
+    question = read_question(given, home, given.question)
+    home.catch_up()
+    found = home.retriever.search(question, limit=given.top)
+    hits = [hit_json(hit, rank, explain=given.explain) for rank, hit in enumerate(found.hits, start=1)]
+    value: dict[str, Any] = {"hits": hits}
+    near = []
+    if given.explain:
+        near = [hit_json(hit, rank, explain=True) for rank, hit in enumerate(found.near_misses, start=len(hits) + 1)]
+        value |= {"near_misses": near, "coverage": round(found.coverage, 4)}
+    output.result(value, words.hits_text(hits, near))
+    return 0

@@ -1,0 +1,1 @@
+"""Every word on screen, one module a view."""

@@ -1,0 +1,239 @@
+"""The words of the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+DESCRIPTION = "こたえ（Kotae）: 庁内の規程・会議録から、出典を確かめた答えを出します。"
+COMMANDS = "コマンド"
+HOME = "ホームのフォルダ（既定は環境変数 KOTAE_HOME、なければ .kotae）"
+AS_USER = "利用者名簿のだれとして使うか"
+JSON = "結果をJSONで1つだけ標準出力に出します"
+INTERRUPTED = "中断しました。同じコマンドをもう一度実行すると、続きから進みます。"
+
+INGEST = "ファイルやフォルダを取り込みます（2度目は変わったものだけ）"
+INGEST_PATHS = "ファイルかフォルダ"
+INGEST_LABEL = "ラベルのCSV（path,title,department,level,audience,…）"
+INGEST_DRY = "読まずに、何が変わるかだけを調べます"
+DOCUMENTS = "取り込んだ文書の一覧・中身・取り下げ"
+DOCUMENTS_SHOW = "1つの文書の中身を見ます"
+DOCUMENTS_REMOVE = "文書を取り下げます（そのファイルを改めて取り込むまで戻りません）"
+DOCUMENT_ID = "文書の番号（kotae documents で分かります）"
+SEARCH = "検索だけを行います"
+QUESTION = "質問の文"
+TOP = "出す件数"
+AS_OF = "いつの時点か（2026-11-23、令和8年11月23日 など。既定は今日）"
+KIND = "文書の種類（複数指定できます）"
+EXPLAIN = "どの検索が何点で見つけたか、惜しくも外れたものは何かも出します"
+ASK = "質問に、出典を確かめた答えを出します"
+ASK_USAGE = "質問の文か、--batch FILE と --out FILE の組の、どちらか一方を指定してください"
+BATCH = "質問のJSONL（1行に id と question）"
+OUT = "結果を書くファイル"
+VERIFY = "ほかで書かれた答えを、取り込んだ文書と照らします"
+VERIFY_QUESTION = "（質問の記載なし）"
+VERIFY_FILE = "ask --json の形の答え（JSON）"
+EVAL = "品質を測ります"
+EVAL_RETRIEVAL = "検索の品質を、正解つきの質問集（BEIRの形）で測ります"
+EVAL_FOLDER = "corpus.jsonl、queries.jsonl、qrels.tsv があるフォルダ"
+TREC_OUT = "順位をTREC形式で書くファイル"
+DOCTOR = "ここで何が使え、何が足りないかを調べます"
+CODES = "状態・種類・問題の符号の一覧を出します"
+
+PARTS = {
+    "conclusion": "結論",
+    "basis": "根拠",
+    "procedure": "手続",
+    "exceptions": "例外・注意",
+    "contact": "問い合わせ先",
+    "as_of": "確認時点",
+}
+STATUSES = {
+    "answered": "答えました",
+    "partial": "一部だけ答えました（確かめられなかった文は外しました）",
+    "declined_no_evidence": "お答えできません: 取り込んだ文書に、根拠になる記載が見つかりません",
+    "declined_out_of_scope": "お答えできません: 庁内の規程・会議録で扱う事柄ではありません",
+    "declined_personal": "お答えできません: 個人に関することは、文書からは答えません",
+    "declined_unsupported": "お答えできません: 書いた答えを、文書で裏づけられませんでした",
+    "clarify": "もう少し教えてください",
+    "failed_model": "言語モデルから答えを受け取れませんでした",
+}
+KINDS = {
+    "rules": "規程",
+    "minutes": "会議録",
+    "answers": "答弁書",
+    "faq": "FAQ",
+    "notes": "会議要旨",
+    "plain": "その他",
+}
+STATES = {"active": "検索できます", "withdrawn": "取り下げ", "quarantined": "読めていません"}
+LEGS = {"reference": "条番号", "words": "語", "characters": "文字", "vectors": "ベクトル"}
+NONE = "該当なし"
+COUNTS = {
+    "added": "追加",
+    "changed": "変更",
+    "renamed": "名前変更",
+    "removed": "削除",
+    "unchanged": "変わりなし",
+    "failed": "読めず",
+}
+
+
+def error(message: str) -> str:
+    """Return an error as one line."""
+    return "エラー: " + " ".join(message.split("\n"))
+
+
+def unexpected(name: str, log: str) -> str:
+    """Return the line for an error that nobody foresaw."""
+    where = f"詳しい記録は {log} にあります。" if log else ""
+    return error(f"予期しない不具合です（{name}）。{where}kotae doctor で状態を確かめ、管理者に知らせてください。")
+
+
+def ingest_progress(done: int, every: int, name: str) -> str:
+    """Return the line shown while files are read."""
+    return f"取り込み {done}/{every} {name}"
+
+
+def ingest_report(report: Mapping[str, Any]) -> str:
+    """Return what a run did."""
+    counts = "、".join(f"{name} {len(report[key])}" for key, name in COUNTS.items())
+    size = f"文書 {report['documents']} 件、検索単位 {report['chunks']} 件、{report['seconds']:.1f} 秒"
+    lines = [f"取り込みました: {counts}（{size}）"]
+    lines += [f"  読めません: {each['reason']}" for each in report["failed"]]
+    lines += [f"  取り下げ中: {path}" for path in report["withdrawn"]]
+    reasons: dict[str, list[str]] = {}
+    for each in report["warnings"]:
+        reasons.setdefault(each["reason"], []).append(each["path"])
+    for reason, paths in reasons.items():
+        more = f" ほか{len(paths) - 1}件" if len(paths) > 1 else ""
+        lines.append(f"  注意: {paths[0]}{more}: {reason}")
+    return "\n".join(lines)
+
+
+def documents_table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return the list of documents."""
+    if not rows:
+        return "文書はまだありません。kotae ingest フォルダ で取り込んでください。"
+    return "\n".join(
+        f"{row['id']}  {KINDS[row['kind']]}  {row['title']}  {period(row['effective_from'], row['effective_to'])}"
+        f"  {row['department'] or '所管の指定なし'}  区分{row['level'] or 'なし'}  {row['chunks']}単位"
+        + ("" if row["state"] == "active" else f"  【{STATES[row['state']]}】")
+        for row in rows
+    )
+
+
+def document_text(row: Mapping[str, Any]) -> str:
+    """Return one document with its parts."""
+    head = documents_table([row]) + f"\n{row['path']}"
+    warnings = [f"注意: {each}" for each in row["warnings"]] + ([f"理由: {row['reason']}"] if row["reason"] else [])
+    parts = [f"\n■ {part['locator'] or '（本文）'}\n{part['text']}" for part in row["sections"]]
+    return "\n".join([head, *warnings, *parts])
+
+
+def withdrawn(title: str) -> str:
+    """Return the line after a withdrawal."""
+    return f"「{title}」を取り下げました。戻すには、そのファイルを kotae ingest に渡してください。"
+
+
+def period(start: str | None, end: str | None) -> str:
+    """Return when a text is in force."""
+    if not start and not end:
+        return "施行日の記載なし"
+    return f"{start or ''}〜{f'{end}の前日' if end else ''}"
+
+
+def place(source: Mapping[str, Any]) -> str:
+    """Return where a text stands; a locator that begins with the title (a sitting's) says it alone."""
+    title, locator = str(source["title"]), str(source["locator"])
+    return locator if locator.startswith(title) else f"{title} {locator}".strip()
+
+
+def hits_text(hits: Sequence[Mapping[str, Any]], near: Sequence[Mapping[str, Any]]) -> str:
+    """Return the hits of a search."""
+    if not hits:
+        return "見つかりませんでした。言い方を変えるか、kotae documents で取り込んだ文書を確かめてください。"
+    lines = [_hit_text(hit) for hit in hits]
+    if near:
+        lines += ["", "惜しくも外れたもの:", *(_hit_text(hit) for hit in near)]
+    return "\n".join(lines)
+
+
+def _hit_text(hit: Mapping[str, Any]) -> str:
+    legs = hit.get("legs") or {}
+    found = "・".join(f"{LEGS[leg]}{legs[leg]:.2f}" if legs else LEGS[leg] for leg in hit["found_by"])
+    text = " ".join(hit["text"].split())
+    return f"{hit['rank']:>2}. {hit['score']:.3f} {place(hit)}（{found}）\n    {text[:120]}"
+
+
+def answer_text(answer: Mapping[str, Any]) -> str:
+    """Return an answer in the order in which staff read it."""
+    lines = [f"【{STATUSES[answer['status']]}】"]
+    shown = answer["sentences"]
+    for part, name in PARTS.items() if shown else ():
+        own = [each for each in shown if each["part"] == part]
+        lines.append(name)
+        lines += [f"  {each['text']}{''.join(f'[{number}]' for number in each['citations'])}" for each in own] or [
+            f"  {NONE}"
+        ]
+    if answer["citations"]:
+        lines.append("出典")
+    for each in answer["citations"]:
+        page = f" {each['page']}ページ" if each["page"] else ""
+        dates = period(each["effective_from"], each["effective_to"])
+        lines.append(f"  [{each['number']}] {place(each)}{page}（{dates}）\n      「{each['quote']}」")
+    if not shown and answer["contact"]:
+        lines.append(f"お尋ね先: {office(answer['contact'])}")
+    if answer["nearest"]:
+        lines.append("近い文書: " + "、".join(map(place, answer["nearest"])))
+    lines += [f"選択肢: {choice}" for choice in answer["choices"]]
+    lines += [f"※ {warning}" for warning in answer["warnings"]]
+    return "\n".join(lines)
+
+
+def office(contact: Mapping[str, str]) -> str:
+    """Return an office with its extension."""
+    return contact["department"] + (f"（内線 {contact['extension']}）" if contact["extension"] else "")
+
+
+def batch_done(done: int, skipped: int, failed: int, out: str) -> str:
+    """Return the line after a batch."""
+    return f"{done} 件に答え、{out} に書きました（済んでいた {skipped} 件、読めない行 {failed} 件）。"
+
+
+def verify_text(sentences: Sequence[Mapping[str, Any]]) -> str:
+    """Return the findings on an answer written elsewhere."""
+    return "\n".join(
+        f"{'○' if each['verified'] else '×'} {each['text']}"
+        + (f"（{'、'.join(PROBLEMS[problem] for problem in each['problems'])}）" if each["problems"] else "")
+        for each in sentences
+    )
+
+
+PROBLEMS = {
+    "uncited": "出典がない",
+    "unknown_citation": "出典の番号がない",
+    "quote_not_found": "引用が原文にない",
+    "clause_not_in_source": "条番号が原文にない",
+    "figure_not_in_source": "数値が原文にない",
+    "date_not_in_source": "日付が原文にない",
+    "name_not_in_source": "名称が原文にない",
+    "negation_flipped": "否定と肯定が逆",
+    "obligation_flipped": "義務・許可・禁止が逆",
+    "not_in_force": "その時点で施行されていない",
+    "unsupported": "原文が裏づけていない",
+}
+
+
+def doctor_text(checks: Sequence[Mapping[str, Any]]) -> str:
+    """Return the findings of the doctor."""
+    lines = []
+    for check in checks:
+        mark = "○" if check["ok"] else ("×" if check["required"] else "△")
+        lines.append(f"{mark} {check['name']}: {check['detail']}" + ("" if check["ok"] else f" → {check['remedy']}"))
+    return "\n".join(lines)
+
+
+def scores_text(scores: Mapping[str, Any]) -> str:
+    """Return the scores of a judged set."""
+    return "\n".join(f"{name}: {value}" for name, value in scores.items())

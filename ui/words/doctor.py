@@ -1,0 +1,53 @@
+"""The words of the doctor's findings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+PYTHON = "Python 3.11 以上を入れてください（Debian: apt-get install python3 python3-venv）。"
+SETTINGS = "設定"
+DISK = "空き容量"
+DISK_REMEDY = "1 GiB 以上空けてください。"
+HOME = "ホーム"
+HOME_REMEDY = "書き込める場所を --home で指定してください。"
+SEE_DETAIL = "上の説明のとおりに直してください。"
+CATALOGUE = "台帳"
+INDEXES = "索引"
+INDEXES_REMEDY = "kotae ingest を実行すると、台帳に追いつきます。"
+EMBEDDING = "埋め込み"
+CHAT = "回答の書き手"
+TOKENS = "トークンの数え方"
+
+PROGRAMS = {
+    "soffice": ("古い形式（doc・xls・ppt）の読み取り", "libreoffice-writer-nogui libreoffice-calc-nogui"),
+    "tesseract": ("画像だけのPDFの文字認識", "tesseract-ocr-jpn tesseract-ocr-jpn-vert"),
+    "chromium": ("画面の試験", "chromium fonts-noto-cjk"),
+    "postgres": ("台帳をPostgreSQLに置くこと", "postgresql"),
+    "node": ("ログインの試験", "nodejs npm"),
+}
+
+
+def weights(search: Mapping[str, object]) -> str:
+    """Return the weights of the search legs, as a sign of what is in force."""
+    names = {"words_weight": "語", "characters_weight": "文字", "vectors_weight": "ベクトル"}
+    return "検索の重み " + "、".join(f"{name} {search[key]}" for key, name in names.items())
+
+
+def documents(count: int) -> str:
+    """Return how many documents are there."""
+    return f"文書 {count} 件"
+
+
+def revisions(reached: int, wanted: int) -> str:
+    """Return how far the indexes are."""
+    return f"台帳の版 {wanted}、索引の版 {reached}"
+
+
+def missing(purpose: str) -> str:
+    """Return what is not possible without a program."""
+    return f"ありません（{purpose}に使います）"
+
+
+def install(package: str) -> str:
+    """Return how to install it."""
+    return f"./x system（Debian: apt-get install {package}）"
