@@ -111,7 +111,7 @@ class _Walk:
                 self.closed[at] = f"{at.path}: 名前の文字コードがUTF-8ではありません。UTF-8の名前に変えてください。"
             elif is_link:
                 self._note_link(entry)
-            elif is_folder and not os.path.exists(entry / HOME_MARK):
+            elif is_folder and not _is_home(entry):
                 self._enter(entry)
             elif entry.is_file():
                 self.files.add(self.place(entry))
@@ -189,3 +189,11 @@ def file_hash(path: Path) -> str:
 def document_id(path: str) -> str:
     """Return the id of a document, the same in every home: a hash of its path inside its source."""
     return sha256(unicodedata.normalize("NFC", path).encode()).hexdigest()[:16]
+
+
+def _is_home(folder: Path) -> bool:
+    """Tell whether a folder is a home of Kotae; one that cannot be looked into is listed, which says so."""
+    try:
+        return (folder / HOME_MARK).exists()
+    except OSError:
+        return False

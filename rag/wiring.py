@@ -55,7 +55,7 @@ class Home:
         from rag.extractive import ExtractiveWriter
 
         if self.settings.chat.provider == "extractive":
-            return ExtractiveWriter()
+            return ExtractiveWriter(self.retriever.synonyms)
         from rag.adapters.chat import OpenAIChat
 
         return OpenAIChat(self.settings.chat, self._egress())
@@ -70,7 +70,7 @@ class Home:
             records=self.catalogue.document,
             chunks_of=self.catalogue.chunks_of,
             chat=chat,
-            inside=chat if isinstance(chat, ExtractiveWriter) else ExtractiveWriter(),
+            inside=chat if isinstance(chat, ExtractiveWriter) else ExtractiveWriter(self.retriever.synonyms),
             offices=load_offices(self.catalogue, reader, levels=self.settings.levels.order),
             egress=self._egress(),
             settings=self.settings.answer,

@@ -10,6 +10,7 @@ from rag.extractive.units import Unit, row_cells
 from rag.extractive.wanted import Wanted, is_exception, is_spoken, is_step, points_to
 from rag.extractive.weighing import asks, weigh
 from rag.japanese.references import references
+from rag.japanese.synonyms import Synonyms
 from rag.japanese.text import normalise, sentences
 from rag.japanese.words import content_words
 
@@ -36,6 +37,10 @@ _BRACKETS = re.compile(r"（[^（）]*(?:（[^（）]*）[^（）]*)*）")
 class ExtractiveWriter:
     """Implements ChatModel with quotes alone; its sentences pass verification by construction."""
 
+    def __init__(self, synonyms: Synonyms) -> None:
+        """Take the everyday phrases that official words may stand for."""
+        self._synonyms = synonyms
+
     @property
     def name(self) -> str:
         """Name the writer as it is shown with the answer."""
@@ -49,7 +54,7 @@ class ExtractiveWriter:
     def write(self, question: Question, evidence: Sequence[Evidence]) -> Iterator[Sentence]:
         """Yield conclusion, basis, procedure and exceptions; nothing when no sentence is about the question."""
         wanted = Wanted.read(question.text)
-        ranked = weigh(question.text, evidence, wanted)
+        ranked = weigh(question.text, evidence, wanted, self._synonyms.find(question.text))
         if not ranked or (ranked[0].score < LEAST_SCORE and not wanted.names_article(ranked[0].evidence)):
             return
         best = ranked[0]

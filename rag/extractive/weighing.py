@@ -77,13 +77,18 @@ _CONDITION = re.compile(
 )
 
 
-def weigh(question: str, evidence: Sequence[Evidence], wanted: Wanted) -> list[Unit]:
-    """Return every unit with its score, best first; 1.0 means that all words of the question stand in it."""
+def weigh(
+    question: str, evidence: Sequence[Evidence], wanted: Wanted, official: Mapping[str, tuple[str, ...]]
+) -> list[Unit]:
+    """Return every unit with its score, best first; 1.0 means that all words of the question stand in it.
+
+    `official` maps everyday phrases of the question to the official words that may stand for them.
+    """
     named = [item for item in evidence if wanted.names_article(item)]
     spoken = [item for item in evidence if is_spoken(item.chunk)] if wanted.spoken and wanted.somebody else []
     units = [unit for item in named or spoken or evidence for unit in _mark_first(units_of(item), wanted)]
-    asked = set(content_words(wanted.rest if named else question)) - WORDS_OF_ASKING
     texts = [set(content_words(unit.text)) for unit in units]
+    asked = _asked_words(wanted.rest if named else question, official, frozenset().union(*texts))
     weights = _rarities(asked, texts)
     headings = {item.number: _heading_words(item) for item in evidence}
     newest = max((item.chunk.labels.get("date", "") for item in evidence), default="")
@@ -95,6 +100,16 @@ def weigh(question: str, evidence: Sequence[Evidence], wanted: Wanted) -> list[U
         score = _score(found, weights, wanted) * _standing(found, wanted, weights, newest=newest)
         scored.append(replace(found, score=score + NAMED * _is_named(found, wanted)))
     return sorted(scored, key=lambda unit: (-unit.score, unit.evidence.number, unit.ordinal))
+
+
+def _asked_words(question: str, official: Mapping[str, tuple[str, ...]], held: frozenset[str]) -> set[str]:
+    """Return the words that an answer should hold: for everyday words that no text has, the official ones that one has."""
+    asked = set(content_words(question))
+    for phrase, alternatives in official.items():
+        found = {word for each in alternatives for word in content_words(each)} & held
+        if found:
+            asked = (asked - (set(content_words(phrase)) - held)) | found
+    return asked - WORDS_OF_ASKING
 
 
 def _mark_first(units: Sequence[Unit], wanted: Wanted) -> list[Unit]:

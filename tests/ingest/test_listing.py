@@ -167,3 +167,11 @@ def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
 def test_an_id_is_the_same_on_a_mac_and_differs_by_path() -> None:
     assert document_id("例規/ガイド.txt") == document_id(unicodedata.normalize("NFD", "例規/ガイド.txt"))
     assert document_id("例規/甲.txt") != document_id("甲.txt")
+
+
+def test_a_home_inside_a_folder_is_not_taken_for_documents(tmp_path: Path) -> None:
+    (tmp_path / "文書.txt").write_text("旅費", encoding="utf-8")
+    (tmp_path / "台帳").mkdir()
+    (tmp_path / "台帳" / "catalogue.sqlite3").write_bytes(b"")
+    (tmp_path / "台帳" / "errors.log").write_text("x", encoding="utf-8")
+    assert [file.path for file in list_files([tmp_path], known_sources=[]).files] == ["文書.txt"]

@@ -26,6 +26,7 @@ from rag.domain import (
 )
 from rag.errors import ModelAnswerError, ModelBusyError, ModelError, QuestionError
 from rag.extractive import ExtractiveWriter
+from rag.japanese.synonyms import Synonyms
 from rag.safety.egress import Egress
 from rag.safety.personal import is_personal
 from rag.settings import AnswerSettings
@@ -109,7 +110,7 @@ def assistant(
     chat: ScriptedChat | None = None, *, hits: Sequence[Hit] = (RULE, FORM), coverage: float = 0.9
 ) -> Assistant:
     """An assistant over these hits; without a chat model it writes with quotes alone."""
-    inside = ExtractiveWriter()
+    inside = ExtractiveWriter(Synonyms(official={}))
     return Assistant(
         retrieve=lambda _question: SearchResult(hits=tuple(hits), coverage=coverage),
         records=record,

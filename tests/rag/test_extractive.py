@@ -9,6 +9,7 @@ import pytest
 from rag.domain import Evidence, Kind, Part, Period, Sentence
 from rag.extractive import CONCLUSION_CHARACTERS, ExtractiveWriter, shorten
 from rag.extractive.wanted import Wanted, gives_orders
+from rag.japanese.synonyms import Synonyms
 from rag.verify import verify
 from tests.builders import evidence, question
 
@@ -74,7 +75,7 @@ ALL = (ALLOWANCE, SETTLING, TABLE, RULED, GOVERNOR, MEMBER, *NOTE)
 
 
 def draft(asked: str, given: tuple[Evidence, ...] = ALL) -> list[Sentence]:
-    return list(ExtractiveWriter().write(question(asked), given))
+    return list(ExtractiveWriter(Synonyms(official={})).write(question(asked), given))
 
 
 def conclusion(asked: str, given: tuple[Evidence, ...] = ALL) -> str:
@@ -194,7 +195,7 @@ def test_nothing_is_written_when_no_sentence_is_about_the_question() -> None:
 
 
 def test_there_is_nothing_to_repair_in_a_quote() -> None:
-    assert list(ExtractiveWriter().repair(question("旅費"), ALL, [])) == []
+    assert list(ExtractiveWriter(Synonyms(official={})).repair(question("旅費"), ALL, [])) == []
 
 
 LONG = (
@@ -237,3 +238,29 @@ def test_a_question_is_read_for_what_it_wants() -> None:
     assert Wanted.read("誰が決裁しますか。").person
     assert Wanted.read("包括宿泊費とは何ですか。").meaning
     assert not Wanted.read("宿泊手当について").is_special
+
+
+def test_an_everyday_word_finds_the_sentence_with_the_official_one() -> None:
+    asked = question("宿のお金は泊まるとどうなりますか")
+    plain = list(ExtractiveWriter(Synonyms(official={})).write(asked, ALL))
+    helped = list(ExtractiveWriter(Synonyms(official={"宿のお金": ("宿泊手当",)})).write(asked, ALL))
+    assert not any(sentence.citations == (1,) for sentence in plain if sentence.part is Part.CONCLUSION)
+    assert [sentence.citations for sentence in helped if sentence.part is Part.CONCLUSION] == [(1,)]
+
+
+def test_a_table_row_on_the_band_of_the_figure_asked_for_is_taken() -> None:
+    commuting = evidence(
+        1,
+        "通勤距離 | 月額\n五キロメートル以上十キロメートル未満 | 4,200円\n十キロメートル以上十五キロメートル未満 | 7,300円",
+        locator="別表",
+        labels={"part": "table"},
+    )
+    said = ExtractiveWriter(Synonyms(official={})).write(question("通勤距離が12キロの月額はいくらですか"), [commuting])
+    assert "7,300円" in next(sentence.text for sentence in said if sentence.part is Part.CONCLUSION)
+
+
+def test_a_remark_is_shown_with_what_was_said_around_it() -> None:
+    said = ExtractiveWriter(Synonyms(official={})).write(question("知事は宿泊税をどう考えていると答弁しましたか"), ALL)
+    basis = next(sentence for sentence in said if sentence.part is Part.BASIS)
+    assert "お答えいたします" in basis.text
+    assert "丁寧な議論が必要であると考えております" in basis.text
