@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -393,8 +393,7 @@ class SearchResult:
 
     hits: tuple[Hit, ...]
     near_misses: tuple[Hit, ...] = ()
+    audiences: int = 0
+    """How many audiences were searched: 0 means that the reader may read nothing at all, or that nothing is loaded."""
     coverage: float = 0.0
     """Share, 0 to 1, of the question's information (idf-weighted content words) found in the best hits: low means the corpus is about something else."""
-
-
-Vector = Sequence[float]

@@ -21,6 +21,8 @@
 Each message is Japanese, one line: subject, finding, remedy.
 """
 
+from __future__ import annotations
+
 
 class KotaeError(Exception):
     """Root of all errors raised on purpose; `str(error)` is one Japanese line for the person."""
@@ -67,7 +69,12 @@ class BusyError(StorageError):
 
 
 class NotFoundError(StorageError):
-    """The catalogue does not hold this id."""
+    """The catalogue does not hold this id, or the user may not know that it does."""
+
+    @classmethod
+    def of(cls, document_id: str) -> NotFoundError:
+        """Name the id; the same words whether it is unknown or hidden, so that nobody learns which."""
+        return cls(f"文書 {document_id}: 台帳にありません。kotae documents で番号を確かめてください。")
 
 
 class DeniedError(KotaeError):

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.domain import Chunk, Office, Reader
+from rag.japanese.synonyms import Synonyms
 from rag.japanese.words import content_words
 from rag.ports import Catalogue
 from rag.safety.authorise import may_read
@@ -17,8 +18,10 @@ from rag.safety.authorise import may_read
 FACT = "offices"
 """Name of the catalogue fact that lists the ids of the documents that are organisation tables, as JSON."""
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
-LEAST_SHARE = 0.15
-"""Under this share of the question's weight found in an office's duties, no office is named."""
+LEAST_SHARE = 0.2
+"""Under this share of the question's weight found in an office's duties, no office is named …"""
+TELLING_OFFICES = 2
+"""… nor for a single word that stands in the duties of more offices than this."""
 
 
 def is_office(chunk: Chunk) -> bool:
@@ -31,25 +34,28 @@ class OfficeTable:
     """The OfficeFinder over what is loaded."""
 
     offices: tuple[Office, ...]
+    synonyms: Synonyms
 
     def find(self, question: str, *, department: str = "") -> Office | None:
         """Return the office for a question, preferring `department`; None when nothing fits."""
-        own = [office for office in self.offices if department and _joined(department) in _joined(office.department)]
+        counts = Counter(word for office in self.offices for word in set(content_words(_words_of(office))))
+        rarities = {word: math.log(1 + len(self.offices) / count) for word, count in counts.items()}
         asked = set(content_words(question))
-        weights = self._rarities()
-        scores = {office: self._score(office, asked, weights) for office in self.offices}
+        official = (word for words in self.synonyms.find(question).values() for word in words)
+        wanted = asked.union(*(content_words(each) for each in official))
+        shared = {office: wanted & set(content_words(_words_of(office))) for office in self.offices}
+        scores = {office: sum(rarities[word] for word in words) for office, words in shared.items()}
+        own = [office for office in self.offices if department and _joined(department) in _joined(office.department)]
         if own:
             return max(own, key=lambda office: scores[office])
-        best = max(self.offices, key=lambda office: scores[office], default=None)
-        total = sum(weights.get(word, 0.0) for word in asked)
-        return best if best and total and scores[best] / total >= LEAST_SHARE else None
-
-    def _rarities(self) -> dict[str, float]:
-        counts = Counter(word for office in self.offices for word in set(content_words(_words_of(office))))
-        return {word: math.log(1 + len(self.offices) / count) for word, count in counts.items()}
-
-    def _score(self, office: Office, asked: set[str], weights: dict[str, float]) -> float:
-        return sum(weights[word] for word in asked & set(content_words(_words_of(office))))
+        unknown = math.log(1 + len(self.offices))
+        least = LEAST_SHARE * sum(rarities.get(word, unknown) for word in asked)
+        fitting = [
+            office
+            for office, words in shared.items()
+            if scores[office] >= least and (len(words) > 1 or any(counts[word] <= TELLING_OFFICES for word in words))
+        ]
+        return max(fitting, key=lambda office: scores[office], default=None)
 
 
 def _joined(department: str) -> str:
@@ -61,11 +67,12 @@ def _words_of(office: Office) -> str:
     return f"{office.department} {office.duties}"
 
 
-def load_offices(catalogue: Catalogue, reader: Reader, *, levels: Sequence[str]) -> OfficeTable:
+def load_offices(catalogue: Catalogue, reader: Reader, *, levels: Sequence[str], synonyms: Synonyms) -> OfficeTable:
     """Return the offices of the organisation tables that this reader may read."""
     documents: list[str] = json.loads(catalogue.facts().get(FACT, "[]"))
     chunks = [chunk for document in documents for chunk in catalogue.chunks_of(document)]
     return OfficeTable(
+        synonyms=synonyms,
         offices=tuple(
             Office(
                 department=chunk.labels["department"],
@@ -74,5 +81,5 @@ def load_offices(catalogue: Catalogue, reader: Reader, *, levels: Sequence[str])
             )
             for chunk in chunks
             if is_office(chunk) and may_read(reader, chunk.audience, levels=levels)
-        )
+        ),
     )

@@ -48,6 +48,7 @@ class Retriever:
         return SearchResult(
             hits=tuple(hits[:limit]),
             near_misses=tuple(hits[limit : limit + NEAR_MISSES]),
+            audiences=len(audiences),
             coverage=max((hit.leg_scores.get(COVERAGE, 0.0) for hit in hits[:COVERAGE_HITS]), default=0.0),
         )
 

@@ -13,7 +13,7 @@ from rag.assistant import Assistant
 from rag.domain import Answer, Audience, Question, Reader
 from rag.errors import BusyError, HomeError
 from rag.japanese.synonyms import load_synonyms
-from rag.offices import load_offices
+from rag.offices import OfficeTable, load_offices
 from rag.ports import Catalogue, ChatModel, Embedder, LexicalIndex, VectorIndex
 from rag.retrieve import Retriever
 from rag.safety.egress import Egress
@@ -71,11 +71,15 @@ class Home:
             chunks_of=self.catalogue.chunks_of,
             chat=chat,
             inside=chat if isinstance(chat, ExtractiveWriter) else ExtractiveWriter(self.retriever.synonyms),
-            offices=load_offices(self.catalogue, reader, levels=self.settings.levels.order),
+            offices=self.offices(reader),
             egress=self._egress(),
             settings=self.settings.answer,
             clock=time.monotonic,
         )
+
+    def offices(self, reader: Reader) -> OfficeTable:
+        """Return the offices of the organisation tables that this reader may read."""
+        return load_offices(self.catalogue, reader, levels=self.settings.levels.order, synonyms=self.retriever.synonyms)
 
     def ask(self, question: Question) -> Answer:
         """Answer one question through the chain of the assistant's steps."""

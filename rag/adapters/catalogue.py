@@ -31,7 +31,7 @@ from rag.adapters.tables import (
     vector_of,
 )
 from rag.domain import Audience, Chunk, DocumentRecord, State
-from rag.errors import StorageError
+from rag.errors import NotFoundError, StorageError
 from rag.ports import Matrix
 
 _PAGE: Final = 2000
@@ -83,7 +83,7 @@ class SqlCatalogue:
         with self._read() as connection:
             row = connection.execute(select(DOCUMENTS).where(DOCUMENTS.c.id == document_id)).mappings().one_or_none()
         if row is None:
-            raise changes.not_found(document_id)
+            raise NotFoundError.of(document_id)
         return record_of(row)
 
     def put_document(

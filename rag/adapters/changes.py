@@ -60,7 +60,7 @@ def update_document(connection: Connection, record: DocumentRecord) -> None:
     present = _present(connection, record.id)
     row = connection.execute(select(DOCUMENTS.c.chunk_count).where(DOCUMENTS.c.id == record.id)).one_or_none()
     if row is None:
-        raise not_found(record.id)
+        raise NotFoundError.of(record.id)
     was_searched = _put_record(connection, record, chunk_count=row.chunk_count)
     searched = record.state is State.ACTIVE
     if not present or searched == was_searched:
@@ -76,7 +76,7 @@ def remove_document(connection: Connection, document_id: str) -> int:
     """Delete a document with its chunks and return the revision."""
     state = connection.execute(select(DOCUMENTS.c.state).where(DOCUMENTS.c.id == document_id)).scalar()
     if state is None:
-        raise not_found(document_id)
+        raise NotFoundError.of(document_id)
     present = _present(connection, document_id)
     revision = _raise_revision(connection) if present else current_revision(connection)
     if state == State.ACTIVE.value:
@@ -84,11 +84,6 @@ def remove_document(connection: Connection, document_id: str) -> int:
     connection.execute(delete(CHUNKS).where(CHUNKS.c.document_id == document_id))
     connection.execute(delete(DOCUMENTS).where(DOCUMENTS.c.id == document_id))
     return revision
-
-
-def not_found(document_id: str) -> NotFoundError:
-    """Return the error for a document that is not there."""
-    return NotFoundError(f"文書 {document_id}: 台帳にありません。kotae documents で番号を確かめてください。")
 
 
 def _check(record: DocumentRecord, chunks: Sequence[Chunk]) -> None:

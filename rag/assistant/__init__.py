@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from rag.assistant.citing import Ledger, closing, nearest
@@ -21,6 +22,8 @@ from rag.domain import (
 )
 from rag.errors import ModelError, QuestionError
 from rag.evidence import choose_evidence
+from rag.japanese.dates import dates
+from rag.japanese.references import Place, references
 from rag.ports import ChatModel, OfficeFinder
 from rag.safety.egress import Egress
 from rag.safety.personal import is_personal
@@ -33,6 +36,10 @@ WITHHELD_ALL = "見つかった資料は区分が高いため、外部の言語�
 DROPPED = "原文と照らし合わせて確かめられなかった文を{count}文、除きました。"
 
 NOTHING_FOUND = SearchResult(hits=())
+
+NOTHING_TO_READ = "読める文書がありません。kotae ingest で文書を取り込むか、閲覧できる区分を管理者に確かめてください。"
+NO_SUCH_CLAUSE = "「{clauses}」は、取り込んだ文書のその時点の規定に見当たりません。規程名と条番号を確かめてください。"
+OTHER_DAY = "質問にある時期（{asked}）は、確認時点（{day}）と違います。その時期の規定を知りたいときは、時点を指定して質問してください。"
 
 Event = tuple[Evidence, ...] | Sentence | Answer
 """What a stream yields: the evidence once, each verified sentence, at last the answer."""
@@ -121,9 +128,14 @@ class Assistant:
             return turn
         result = self.retrieve(turn.question)
         turn = replace(turn, result=result)
+        if not result.audiences:
+            return _decline(turn, NOTHING_TO_READ)
         named = any("reference" in hit.found_by for hit in result.hits)
+        asked = _named_clauses(turn.question.text)
+        if asked and not named:
+            return _decline(turn, NO_SUCH_CLAUSE.format(clauses="、".join(asked)))
         if not result.hits or (result.coverage < self.settings.coverage and not named):
-            return replace(turn, status=AnswerStatus.DECLINED_NO_EVIDENCE)
+            return _decline(turn)
         return turn
 
     def choose(self, turn: Turn) -> Turn:
@@ -202,6 +214,9 @@ class Assistant:
         department = next((item.department for item in [*cited, *turn.evidence] if _is_keeper(item)), "")
         office = self.offices.find(turn.question.text, department=department)
         warnings = list(turn.warnings)
+        other_days = _other_days(turn.question.text, turn.question.as_of)
+        if other_days and any(item.chunk.kind is Kind.RULES for item in cited):
+            warnings.append(OTHER_DAY.format(asked="、".join(other_days), day=turn.question.as_of.isoformat()))
         if shown:
             shown += closing(cited, office, turn.question)
             if turn.refused:
@@ -238,10 +253,22 @@ def read_text(text: str, *, longest: int) -> str:
     return stripped
 
 
-def missing_parts(answer: Answer) -> tuple[Part, ...]:
-    """Return the parts that have nothing to say, to be shown as 「該当なし」."""
-    said = {sentence.part for sentence in answer.sentences}
-    return tuple(part for part in Part if part not in said)
+def _decline(turn: Turn, *warnings: str) -> Turn:
+    return replace(turn, status=AnswerStatus.DECLINED_NO_EVIDENCE, warnings=(*turn.warnings, *warnings))
+
+
+def _named_clauses(text: str) -> list[str]:
+    """Return the articles that a question names with their rule, as written."""
+    return [
+        found.span.of(text)
+        for found in references(text)
+        if found.law and found.article and found.place is Place.MAIN and not found.relative
+    ]
+
+
+def _other_days(text: str, day: date) -> list[str]:
+    """Return the times that a question names and that do not hold the day it is asked for, as written."""
+    return [found.span.of(text) for found in dates(text) if not found.start <= day < found.end]
 
 
 def _is_keeper(item: Evidence) -> bool:

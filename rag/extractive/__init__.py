@@ -57,7 +57,9 @@ class ExtractiveWriter:
         ranked = weigh(question.text, evidence, wanted, self._synonyms.find(question.text))
         if not ranked or (ranked[0].score < LEAST_SCORE and not wanted.names_article(ranked[0].evidence)):
             return
-        best = ranked[0]
+        best = next((unit for unit in ranked if wanted.question or not asks(unit)), ranked[0])
+        if (asks(best) and not wanted.question) or best.score < LEAST_SCORE / 2:
+            return
         yield _conclude(best, wanted, question.text)
         basis = _choose_basis(best, ranked)
         yield from (_found(unit) for unit in basis)
@@ -148,8 +150,8 @@ def _speaker(evidence: Evidence) -> str:
 
 
 def _flat(text: str) -> str:
-    """Join lines that a converter broke; blanks between words stay."""
-    return re.sub(r"[ 　]*\n[ 　]*", "", text)
+    """Join lines that a converter broke; blanks between words, and between the lines of a list, stay."""
+    return re.sub(r"[ 　]*\n[ 　]*", "", re.sub(r"(?<=[）)」』])[ 　]*\n[ 　]*", "　", text))
 
 
 def shorten(text: str, limit: int, *, weight: Callable[[str], float] = len) -> str:
@@ -159,7 +161,7 @@ def shorten(text: str, limit: int, *, weight: Callable[[str], float] = len) -> s
     """
     if len(text) <= limit:
         return text
-    text = _BRACKETS.sub("", text)
+    text = _BRACKETS.sub("…", text)
     clauses = re.findall(r"[^、]*、|[^、]+$", text)
     kept = {len(clauses) - 1}
     for index in sorted(range(len(clauses) - 1), key=lambda one: (-weight(clauses[one]), -one)):
@@ -203,7 +205,7 @@ def _adds(unit: Unit, best: Unit) -> bool:
 
 
 def _pick(ranked: Sequence[Unit], used: Sequence[Unit], fits: Callable[[str], bool], *, count: int) -> list[Unit]:
-    """Take what fits from the articles of the conclusion, or else what is nearly as much about the question."""
+    """Take what fits from the articles of the conclusion, or else from its documents what is nearly as much about it."""
     least = RELATED_SHARE * ranked[0].covered
     taken: list[Unit] = []
     for unit in ranked:
@@ -211,12 +213,22 @@ def _pick(ranked: Sequence[Unit], used: Sequence[Unit], fits: Callable[[str], bo
             continue
         beside = any(_same_article(unit, other) for other in used[:1])
         repeated = any(unit.text in other.text or other.text in unit.text for other in [*used, *taken])
-        near = unit.covered >= least and unit.said >= LEAST_SAID
+        near = _same_place(unit, used) and unit.covered >= least and unit.said >= LEAST_SAID
         if not repeated and (near or (beside and unit.covered >= least / 2)):
             taken.append(unit)
         if len(taken) == count:
             break
     return sorted(taken, key=lambda unit: (unit.evidence.number, unit.ordinal))
+
+
+def _same_place(unit: Unit, used: Sequence[Unit]) -> bool:
+    """Tell whether a unit stands in a document that the answer rests on; of an FAQ, in the same answer."""
+    mine = unit.evidence.chunk
+    return any(
+        mine.id == other.evidence.chunk.id
+        or (mine.kind is not Kind.FAQ and mine.document_id == other.evidence.chunk.document_id)
+        for other in used
+    )
 
 
 def _is_stated(unit: Unit) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from rag.domain import Evidence
 from rag.extractive.wanted import gives_orders
+from rag.japanese.numerals import clause_key
 from rag.japanese.text import narrow, sentences
 
 SHORTEST = 5
@@ -23,6 +24,10 @@ _ITEM = re.compile(r"[ \t]*(?:[一二三四五六七八九十]{1,3}|[アイウ�
 """A 号 or what stands below it; a plain digit is a 項, which stands alone."""
 _CELL = " | "
 
+_ARTICLE_START = re.compile(r"第[0-9〇一二三四五六七八九十百]+条")
+_PARAGRAPH_START = re.compile(r"([0-9]{1,2})\s")
+_ITEM_START = re.compile(r"([一二三四五六七八九十]{1,3})\s|\(([0-9]{1,2})\)")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
@@ -35,6 +40,10 @@ class Unit:
     """Word for word, without the number in front."""
     lead: str = ""
     """The row of headings above a table row, or the clause that an item completes; empty for others."""
+    paragraph: str = ""
+    """Number of the 項 it stands in; empty outside rules."""
+    item: str = ""
+    """Number of the 号 it stands in; empty outside one."""
     said: float = 0.0
     """Share of the question's words in the sentence itself."""
     covered: float = 0.0
@@ -62,9 +71,10 @@ def row_cells(text: str) -> tuple[str, ...]:
 def units_of(evidence: Evidence) -> list[Unit]:
     """Cut a piece of evidence into what may be quoted alone; headings and orders to machines are left out."""
     found: list[Unit] = []
-    lead = ""
+    lead, paragraph, item = "", evidence.chunk.labels.get("paragraph", ""), ""
     for ordinal, whole in enumerate(_pieces(evidence.chunk.text)):
         piece = whole.strip()
+        paragraph, item = _clause_at(piece, paragraph, item)
         while bare := _OPENING.sub("", piece):
             if bare == piece:
                 break
@@ -80,10 +90,24 @@ def units_of(evidence: Evidence) -> list[Unit]:
         if row_cells(lead) or (lead and not _ITEM.match(narrow(whole))):
             lead = ""
         if len(piece) >= SHORTEST and not _NOT_A_SENTENCE.search(piece) and not gives_orders(piece):
-            found.append(Unit(evidence=evidence, ordinal=ordinal, text=piece, lead=lead))
+            found.append(
+                Unit(evidence=evidence, ordinal=ordinal, text=piece, lead=lead, paragraph=paragraph, item=item)
+            )
         if LISTS.search(piece):
             lead = piece
     return found
+
+
+def _clause_at(piece: str, paragraph: str, item: str) -> tuple[str, str]:
+    """Return the 項 and 号 in which a piece stands, from its number or else from the piece before."""
+    flat = narrow(piece)
+    if _ARTICLE_START.match(flat):
+        return "1", ""
+    if found := _PARAGRAPH_START.match(flat):
+        return found[1], ""
+    if found := _ITEM_START.match(flat):
+        return paragraph, clause_key(found[1] or found[2])
+    return paragraph, item
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -50,6 +50,7 @@ _DEFINES = re.compile(r"をいう|のこと")
 _SPOKEN = re.compile(
     r"答弁|答え|述べ|発言|意見|言っ|話し|説明し|質問し|委員は|議員は|知事は|部長は|課長は|教育長は|見解|認識|考え"
 )
+_ASKED = re.compile(r"(?:何を|どんな|どのような)?(?:質問|要望)(?:は|を|し|の|内容)|尋ね|聞きましたか|問いましたか")
 _COMPOUND = re.compile(r"[一-龥々ァ-ヶーa-z0-9]{2,}")
 _SOMEBODY = re.compile(r"(?:委員|議員|知事|部長|課長|局長|教育長|座長|会長|事務局)(?:は|の|が|から)")
 _FORMS_OF_TIME = ("以内", "日前", "か月前")
@@ -87,6 +88,8 @@ class Wanted:
     yes_or_no: bool = False
     procedure: bool = False
     meaning: bool = False
+    question: bool = False
+    """Whether it asks what somebody asked."""
     spoken: bool = False
     somebody: bool = False
     """Whether the question names whose words it wants."""
@@ -117,6 +120,7 @@ class Wanted:
             yes_or_no=_YES_NO.search(plain) is not None,
             procedure=_HOW.search(plain) is not None,
             meaning=_MEANING.search(plain) is not None,
+            question=_ASKED.search(plain) is not None,
             spoken=_SPOKEN.search(plain) is not None,
             somebody=_SOMEBODY.search(plain) is not None,
             articles=tuple(named),
@@ -163,6 +167,16 @@ class Wanted:
     def names_article(self, evidence: Evidence) -> bool:
         """Tell whether the question names this article of this rule."""
         return any(points_to(found, evidence) for found in self.articles)
+
+    def names_clause(self, evidence: Evidence, paragraph: str, item: str) -> bool:
+        """Tell whether the question names this 項, or this 号, of the article that the evidence is."""
+        return any(
+            (found.paragraph or found.item)
+            and points_to(found, evidence)
+            and found.paragraph in ("", paragraph)
+            and found.item in ("", item)
+            for found in self.articles
+        )
 
     def names(self, chunk: Chunk) -> bool:
         """Tell whether the question names this chunk's speaker, by name or by post."""

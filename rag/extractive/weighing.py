@@ -32,6 +32,10 @@ OTHER_QUESTION = 0.8
 """Factor for the answer to an FAQ question that shares no word with the one asked …"""
 FIRST_ANSWER = 0.5
 """… and what the first sentence of the answer to the very question asked counts on top."""
+SAME_QUESTION = 1.3
+"""Factor for the first sentence of the answer to a question that shares …"""
+SAME_SHARE = 0.6
+"""… this much with the one asked."""
 OPENING_OF_LIST = 0.6
 """Factor for a clause that only opens a list: its items say it."""
 DENSITY_SHARE = 0.1
@@ -40,6 +44,8 @@ FIRST_STEP = 0.03
 """What each sentence further down in an article takes off, five at most: the rule comes first, its details later."""
 CONDITION = 0.85
 """Factor for a sentence under a condition of which the question says nothing."""
+DEPENDENT = 0.6
+"""Factor for a sentence that only says how another one is limited."""
 UNFIT = 0.8
 """Factor for a sentence without the figure, the person or the date that was asked for."""
 IN_BAND, OUT_OF_BAND = 1.5, 0.4
@@ -66,11 +72,12 @@ WORDS_OF_ASKING = frozenset(
 """Words that belong to asking, not to what is asked for."""
 
 _ASKS = re.compile(
-    r"(?:ですか|ますか|でしょうか|でしたか|ませんか|のか|伺います|うかがいます|お尋ねします|お尋ねいたします|お聞きします|お聞かせください|お答えください|お願いします|問う|問います"
+    r"(?:ですか|ますか|でしょうか|でしたか|ませんか|のか|伺い(?:いた)?します|伺います|うかがいます|お尋ねします|お尋ねいたします|お聞きします|お聞かせください|お答えください|お願いします|問う|問います"
     r"|よいか|るか)[。？?]?$|[？?]$"
 )
+_DEPENDS = re.compile(r"ただし、|これに代えて|この場合")
 _GREETS = re.compile(
-    r"(?:お答え(?:いた)?します|お答え申し上げます|ご質問(?:に|、)|ご質問(?:が|を)(?:ございました|いただきました)|答弁(?:いた)?させます|答弁いたさせます|について(?:で|に)ございます|(?:の認識|の考え|の所見|の件)(?:で|に)ございます|についてです)。?$|^【[^】]*】$"
+    r"(?:お答え(?:いた)?します|お答え申し上げます|ご質問(?:に|、)|ご質問(?:が|を)(?:ございました|いただきました)|答弁(?:いた)?させます|答弁いたさせます|について(?:で|に)ございます|(?:の認識|の考え|の所見|の件)(?:で|に)ございます|についてです)。?$|^【[^】]*】$|^[^、0-9０-９]{2,10}でございます。?$"
 )
 _CONDITION = re.compile(
     r"(?:ただし、)?(.{2,60}?)(?:(?:とき|場合)(?:は|も|に|には|において|における|、)|にかかわらず|に限り)"
@@ -87,6 +94,7 @@ def weigh(
     named = [item for item in evidence if wanted.names_article(item)]
     spoken = [item for item in evidence if is_spoken(item.chunk)] if wanted.spoken and wanted.somebody else []
     units = [unit for item in named or spoken or evidence for unit in _mark_first(units_of(item), wanted)]
+    units = [unit for unit in units if wanted.names_clause(unit.evidence, unit.paragraph, unit.item)] or units
     texts = [set(content_words(unit.text)) for unit in units]
     asked = _asked_words(wanted.rest if named else question, official, frozenset().union(*texts))
     weights = _rarities(asked, texts)
@@ -183,10 +191,13 @@ def _standing(unit: Unit, wanted: Wanted, weights: Mapping[str, float], *, newes
     if chunk.kind is Kind.FAQ:
         shared = _shared_question(unit, weights)
         factor *= OTHER_QUESTION + (1 - OTHER_QUESTION) * shared + FIRST_ANSWER * unit.is_first * shared**2
+        factor *= SAME_QUESTION if unit.is_first and shared >= SAME_SHARE else 1.0
         factor *= CONDITION if _is_conditional(chunk.labels.get("question", ""), weights) else 1.0
     if LISTS.search(unit.text) and not unit.cells:
         factor *= OPENING_OF_LIST
-    if asks(unit) or (chunk.kind is not Kind.RULES and _repeats(unit.text, wanted.plain)):
+    if _DEPENDS.match(unit.text):
+        factor *= DEPENDENT
+    if (asks(unit) and not wanted.question) or (chunk.kind is not Kind.RULES and _repeats(unit.text, wanted.plain)):
         factor *= ASKING
     if _is_conditional(unit.text, weights):
         factor *= CONDITION

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import pytest
 
 from rag.adapters.chain import answer_chain
-from rag.assistant import QUOTES_ONLY, Assistant, missing_parts
+from rag.assistant import QUOTES_ONLY, Assistant
 from rag.domain import (
     Answer,
     AnswerStatus,
@@ -107,12 +107,16 @@ def record(document_id: str) -> DocumentRecord:
 
 
 def assistant(
-    chat: ScriptedChat | None = None, *, hits: Sequence[Hit] = (RULE, FORM), coverage: float = 0.9
+    chat: ScriptedChat | None = None,
+    *,
+    hits: Sequence[Hit] = (RULE, FORM),
+    coverage: float = 0.9,
+    audiences: int = 1,
 ) -> Assistant:
     """An assistant over these hits; without a chat model it writes with quotes alone."""
     inside = ExtractiveWriter(Synonyms(official={}))
     return Assistant(
-        retrieve=lambda _question: SearchResult(hits=tuple(hits), coverage=coverage),
+        retrieve=lambda _question: SearchResult(hits=tuple(hits), coverage=coverage, audiences=audiences),
         records=record,
         chunks_of=lambda _document_id: [],
         chat=chat or inside,
@@ -140,7 +144,6 @@ def test_a_verified_draft_becomes_an_answer_with_numbered_quotes_office_and_vers
     assert texts(answer, Part.AS_OF) == ["2026-11-23 現在の施行版（職員の旅費に関する条例 2026-04-01施行）"]
     assert all(one.verified for one in answer.sentences)
     assert (answer.contact, answer.model, answer.prompt, answer.seconds) == (OFFICE, "scripted", "0123456789ab", 1.0)
-    assert missing_parts(answer) == (Part.BASIS, Part.EXCEPTIONS)
 
 
 def test_two_quotes_of_one_chunk_get_two_numbers_and_the_same_quote_one() -> None:
@@ -347,3 +350,33 @@ def test_the_quoting_writer_takes_no_order_in_a_document_for_an_answer() -> None
     answer = assistant(hits=[poisoned]).ask(ASKED)
     assert answer.status is AnswerStatus.ANSWERED
     assert not any("KNRA0001X" in one.text for one in answer.sentences)
+
+
+@pytest.mark.parametrize("text", ["旅費条例第99条の内容を教えてください", "行政手続法第5条は何を定めていますか"])
+def test_a_clause_that_is_not_there_is_said_to_be_missing_instead_of_answered(text: str) -> None:
+    chat = ScriptedChat([GOOD])
+    answer = assistant(chat).ask(question(text))
+    assert answer.status is AnswerStatus.DECLINED_NO_EVIDENCE
+    assert chat.shown == []
+    assert any("見当たりません" in warning and "条" in warning for warning in answer.warnings)
+
+
+def test_a_clause_that_was_found_is_answered() -> None:
+    named = replace(RULE, found_by=("reference",))
+    answer = assistant(ScriptedChat([GOOD]), hits=[named, FORM]).ask(
+        question("旅費条例第17条の宿泊手当の額はいくらですか")
+    )
+    assert answer.status is AnswerStatus.ANSWERED
+
+
+def test_a_time_in_the_question_that_is_not_the_day_asked_for_is_pointed_out() -> None:
+    past = assistant(ScriptedChat([GOOD])).ask(question("令和7年6月の出張の宿泊手当はいくらですか"))
+    assert any("令和7年6月" in warning and "2026-11-23" in warning for warning in past.warnings)
+    now = assistant(ScriptedChat([GOOD])).ask(question("令和8年度の出張の宿泊手当はいくらですか"))
+    assert not any("時期" in warning for warning in now.warnings)
+
+
+def test_where_nothing_can_be_read_the_person_learns_it() -> None:
+    answer = assistant(ScriptedChat([GOOD]), hits=[], coverage=0.0, audiences=0).ask(ASKED)
+    assert answer.status is AnswerStatus.DECLINED_NO_EVIDENCE
+    assert any("kotae ingest" in warning for warning in answer.warnings)

@@ -264,3 +264,58 @@ def test_a_remark_is_shown_with_what_was_said_around_it() -> None:
     basis = next(sentence for sentence in said if sentence.part is Part.BASIS)
     assert "お答えいたします" in basis.text
     assert "丁寧な議論が必要であると考えております" in basis.text
+
+
+ITEMS = evidence(
+    1,
+    "第十六条　車賃の額は、次の各号に定める額による。\n一　バスを利用する旅行　その乗車に要する運賃\n"
+    "二　自家用車を使用する旅行　一キロメートルにつき二十五円\n２　前項第二号の使用は、承認を受けなければならない。",
+    locator="第16条",
+    labels={"article": "16"},
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("旅費条例第16条第1項第2号の内容は", "二十五円"), ("旅費条例第16条第2項の内容は", "承認を受けなければならない")],
+)
+def test_the_paragraph_and_the_item_that_are_named_are_quoted(text: str, said: str) -> None:
+    answer = ExtractiveWriter(Synonyms(official={})).write(question(text), [ITEMS, SETTLING])
+    assert said in next(sentence.text for sentence in answer if sentence.part is Part.CONCLUSION)
+
+
+def test_a_members_question_is_no_answer_to_what_an_official_said() -> None:
+    asked = evidence(
+        1,
+        "宿泊税の導入について知事のお考えをお伺いいたします。",
+        kind=Kind.MINUTES,
+        labels={"speaker": "想定健", "post": "議員", "role": "member"},
+    )
+    writer = ExtractiveWriter(Synonyms(official={}))
+    assert list(writer.write(question("知事は宿泊税についてどう答弁しましたか"), [asked])) == []
+    assert list(writer.write(question("想定健議員は宿泊税について何を質問しましたか"), [asked]))
+
+
+def test_a_dependent_sentence_is_not_the_conclusion_where_the_rule_itself_stands_beside_it() -> None:
+    rule = evidence(
+        1,
+        "第九条　契約書は、契約金額が百万円未満のときは省略することができる。ただし、契約書を省略する契約金額が五十万円以上のときは、請書を徴さなければならない。",
+        locator="第9条",
+    )
+    said = ExtractiveWriter(Synonyms(official={})).write(
+        question("契約書を省略できるのは契約金額がいくらのときですか"), [rule]
+    )
+    assert "百万円未満" in next(sentence.text for sentence in said if sentence.part is Part.CONCLUSION)
+
+
+def test_procedures_of_other_rules_are_not_mixed_in() -> None:
+    foreign = evidence(
+        2,
+        "第三条　宿泊手当の受給の申請は、様式第一号により提出しなければならない。",
+        title="みほん県職員服務規程",
+        locator="第3条",
+    )
+    said = list(
+        ExtractiveWriter(Synonyms(official={})).write(question("宿泊手当の額はいくらですか"), [ALLOWANCE, foreign])
+    )
+    assert not [sentence for sentence in said if sentence.part is Part.PROCEDURE]

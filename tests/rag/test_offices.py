@@ -4,13 +4,15 @@ import json
 from collections.abc import Mapping
 
 from rag.domain import Audience, Chunk, Kind, Office, Reader
+from rag.japanese.synonyms import Synonyms
 from rag.offices import FACT, OfficeTable, is_office, load_offices
 
+NONE = Synonyms(official={})
 LEVELS = ("3A", "3B", "3C", "2", "1")
 TRAVEL = Office(department="総務部 給与旅費課 旅費係", duties="旅費の支給及び旅行命令に関すること", extension="2123")
 PAY = Office(department="総務部 給与旅費課 給与係", duties="給与及び手当に関すること", extension="2121")
 SEALS = Office(department="総務部 法務文書課", duties="公印及び文書の管理に関すること", extension="2150")
-TABLE = OfficeTable(offices=(TRAVEL, PAY, SEALS))
+TABLE = OfficeTable(offices=(TRAVEL, PAY, SEALS), synonyms=Synonyms(official={"はんこ": ("公印",)}))
 
 
 def row(office: Office, *, audience: Audience) -> Chunk:
@@ -55,18 +57,29 @@ def test_the_department_of_the_source_is_preferred_and_its_fitting_section_chose
 
 def test_no_office_is_named_where_none_fits() -> None:
     assert TABLE.find("火星までの距離") is None
-    assert OfficeTable(offices=()).find("旅費") is None
+    assert OfficeTable(offices=(), synonyms=NONE).find("旅費") is None
 
 
 def test_only_rows_of_organisation_tables_that_the_reader_may_read_count() -> None:
     clerk = Reader(user="clerk", name="係員", max_level="1")
     plain = Chunk(id="p", document_id="table", ordinal=1, locator="", header="表", text="注", kind=Kind.PLAIN)
     shelf = Shelf(row(TRAVEL, audience=Audience(level="1")), row(PAY, audience=Audience(level="2")), plain)
-    assert load_offices(shelf, clerk, levels=LEVELS).offices == (TRAVEL,)  # type: ignore[arg-type]
+    assert load_offices(shelf, clerk, levels=LEVELS, synonyms=NONE).offices == (TRAVEL,)  # type: ignore[arg-type]
     assert not is_office(plain)
 
 
 def test_a_table_that_was_removed_names_nobody() -> None:
     clerk = Reader(user="clerk", name="係員", max_level="1")
     shelf = Shelf(row(TRAVEL, audience=Audience(level="1")), noted="gone")
-    assert load_offices(shelf, clerk, levels=LEVELS).offices == ()  # type: ignore[arg-type]
+    assert load_offices(shelf, clerk, levels=LEVELS, synonyms=NONE).offices == ()  # type: ignore[arg-type]
+
+
+def test_an_everyday_word_leads_to_the_office_of_the_official_one() -> None:
+    assert TABLE.find("ハンコを作り直したい") == SEALS
+
+
+def test_one_word_that_many_offices_share_names_none() -> None:
+    many = tuple(Office(department=f"{name}課", duties="県民の相談に関すること") for name in "甲乙丙丁")
+    table = OfficeTable(offices=many, synonyms=NONE)
+    assert table.find("相談はどこに") is None
+    assert table.find("甲課はどこに") == many[0]

@@ -56,9 +56,9 @@ def test_an_ordinary_question_ends_as_it_should(case: Mapping[str, Any], sample_
     answer = ask(sample_home, case)
     expected = case["expect"]
     if expected.get("decline"):
-        assert answer.status in (AnswerStatus.DECLINED_NO_EVIDENCE, AnswerStatus.DECLINED_OUT_OF_SCOPE)
+        assert answer.status.startswith("declined")
         assert not answer.sentences
-        assert len(answer.nearest) > 0
+        assert answer.nearest or answer.status is AnswerStatus.DECLINED_PERSONAL
         assert expected.get("office", "") in (answer.contact.department if answer.contact else "")
         return
     assert answer.status is AnswerStatus.ANSWERED
@@ -66,10 +66,11 @@ def test_an_ordinary_question_ends_as_it_should(case: Mapping[str, Any], sample_
     locators = [citation.locator for citation in answer.citations]
     for wanted in expected.get("locators", ()):
         assert any(names_clause(locator, wanted) for locator in locators), locators
-    for point in expected["points"]:
+    for point in expected.get("points", ()):
         assert says(answer, point), [sentence.text for sentence in answer.sentences]
     shown = normalise("".join(sentence.text for sentence in answer.sentences))
     assert normalise(expected.get("speaker", "")) in shown
+    assert not any(normalise(absent) in shown for absent in expected.get("absent", ()))
 
 
 @pytest.mark.parametrize("case", [case for case in cases() if not case.marks])
@@ -82,6 +83,23 @@ def test_every_quote_shown_stands_word_for_word_in_its_source(case: Mapping[str,
     for sentence in answer.sentences:
         assert sentence.verified
         assert sentence.citations or sentence.part in ("contact", "as_of")
+
+
+@pytest.mark.parametrize(("name", "least"), [("rules", 12), ("records", 9), ("near_misses", 27)])
+def test_the_sets_in_other_words_get_no_worse(name: str, least: int, sample_home: Path) -> None:
+    """A ratchet under sets that are hard without a language model; the figures stand in README.md."""
+    lines = (CASES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    judged = [ends_as_expected(sample_home, case) for case in map(json.loads, lines) if "user" not in case]
+    print(f"{name}: {sum(judged)} of {len(judged)} end as they should")
+    assert sum(judged) >= least
+
+
+def ends_as_expected(path: Path, case: Mapping[str, Any]) -> bool:
+    try:
+        test_an_ordinary_question_ends_as_it_should(case, path)
+    except AssertionError:
+        return False
+    return True
 
 
 def test_at_least_forty_cases_of_all_three_families_are_met() -> None:

@@ -142,6 +142,18 @@ def test_only_editors_and_administrators_take_in_and_withdraw(small_home: Path, 
     assert kotae("--home", small_home, "--as", "kanri", "documents", "remove", identity).status == 0
 
 
+def test_a_hidden_document_is_spoken_of_like_one_that_does_not_exist(small_home: Path, kotae: Kotae) -> None:
+    hidden = [row["id"] for row in kotae("--home", small_home, "documents", "--json").value if row["level"] != "1"]
+    (small_home / "directory.csv").write_text(
+        "user,name,department,groups,max_level,role\nlow,道路課員,道路課,,1,editor\n", encoding="utf-8"
+    )
+    assert hidden
+    for action in ("show", "remove"):
+        told = kotae("--home", small_home, "--as", "low", "documents", action, hidden[0]).complaint
+        unknown = kotae("--home", small_home, "--as", "low", "documents", action, "0123456789abcdef").complaint
+        assert told.replace(hidden[0], "X") == unknown.replace("0123456789abcdef", "X")
+
+
 # --- search and ask --------------------------------------------------------------------------------
 
 

@@ -75,7 +75,7 @@ def run_remove(given: argparse.Namespace, path: Path, output: Output) -> int:
 def _find(home: Home, document_id: str, reader: Reader) -> DocumentRecord:
     record = home.catalogue.document(document_id)
     if not _visible(record, reader, home):
-        raise NotFoundError(f"{document_id}: この番号の文書はありません。kotae documents で番号を確かめてください。")
+        raise NotFoundError.of(document_id)
     return record
 
 

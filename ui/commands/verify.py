@@ -11,7 +11,6 @@ from typing import Any
 from rag.domain import Chunk, Evidence, Part, Question, Sentence
 from rag.errors import InputError, NotFoundError
 from rag.japanese.text import sentences
-from rag.offices import load_offices
 from rag.safety.authorise import may_read
 from rag.verify import verify
 from rag.wiring import Home, open_home
@@ -37,7 +36,7 @@ def run(given: argparse.Namespace, path: Path, output: Output) -> int:
     question = read_question(given, home, str(answer.get("question") or words.VERIFY_QUESTION))
     citations = _citations(answer, given.file)
     evidence = [each for number, citation in citations.items() for each in _evidence(home, question, number, citation)]
-    offices = load_offices(home.catalogue, question.reader, levels=home.settings.levels.order).offices
+    offices = home.offices(question.reader).offices
     drafted = list(_sentences(answer, citations, given.file))
     checked = [
         {

@@ -75,7 +75,7 @@ COUNTS = {
     "renamed": "名前変更",
     "removed": "削除",
     "unchanged": "変わりなし",
-    "failed": "読めず",
+    "failed": "読み取り失敗",
 }
 
 

@@ -15,7 +15,7 @@ CATALOGUE = "台帳"
 INDEXES = "索引"
 INDEXES_REMEDY = "kotae ingest を実行すると、台帳に追いつきます。"
 EMBEDDING = "埋め込み"
-CHAT = "回答の書き手"
+CHAT = "回答の作成方法"
 TOKENS = "トークンの数え方"
 
 PROGRAMS = {
@@ -40,7 +40,7 @@ def documents(count: int) -> str:
 
 def revisions(reached: int, wanted: int) -> str:
     """Return how far the indexes are."""
-    return f"台帳の版 {wanted}、索引の版 {reached}"
+    return f"台帳の変更番号 {wanted}、索引の変更番号 {reached}"
 
 
 def missing(purpose: str) -> str:
