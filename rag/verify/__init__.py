@@ -11,6 +11,7 @@ from rag.domain import Evidence, Office, Part, Problem, Question, Sentence
 from rag.japanese.dates import DateMention, Precision
 from rag.japanese.text import Span
 from rag.verify.claims import wrong_clauses, wrong_dates, wrong_figures, wrong_names
+from rag.verify.copies import miscopied
 from rag.verify.force import flips
 from rag.verify.sources import Source, all_words
 
@@ -73,6 +74,7 @@ def _check(sentence: Sentence, sources: dict[int, Source], *, asked: Source, as_
         problems.append(Problem.NAME_NOT_IN_SOURCE)
     if wrong_dates(sentence.text, quoted, asked, known=_known_dates(quoted, as_of)):
         problems.append(Problem.DATE_NOT_IN_SOURCE)
+    problems.extend(problem for problem in miscopied(sentence.text, sentence.quotes) if problem not in problems)
     said = [source.text for source in narrow]
     problems.extend(flips(sentence.text, said))
     if any(source.evidence is not None and not source.evidence.chunk.period.contains(as_of) for source in quoted):

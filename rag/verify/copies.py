@@ -1,0 +1,82 @@
+"""A sentence that copies its quote must copy the numbers too, whatever other numbers its source holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from rag.domain import Problem
+from rag.japanese.numerals import read_number
+from rag.japanese.text import normalise
+
+_NUMBER = re.compile(r"[0-9〇一二三四五六七八九十百千万億兆][0-9〇一二三四五六七八九十百千万億兆,.]*")
+_INSIDE = re.compile(r"「([^「」]+)」")
+_MASK = "\0"
+SHORTEST = 6
+"""Characters, numbers counted as one, below which two texts are alike by chance."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Masked:
+    """A text with its numbers taken out."""
+
+    plain: str
+    """Normalised, without white space, each number replaced by one mask."""
+    numbers: tuple[Decimal | str, ...]
+    """The numbers in order; as written where they have no value (十百)."""
+    units: tuple[str, ...]
+    """The character behind each number."""
+
+    @classmethod
+    def of(cls, text: str) -> _Masked:
+        flat = "".join(normalise(text).split())
+        found = list(_NUMBER.finditer(flat))
+        return cls(
+            plain=_NUMBER.sub(_MASK, flat),
+            numbers=tuple(_value(one[0]) for one in found),
+            units=tuple(flat[one.end() : one.end() + 1] for one in found),
+        )
+
+
+def miscopied(sentence: str, quotes: Sequence[str]) -> tuple[Problem, ...]:
+    """Return what is wrong with the numbers of a sentence that otherwise repeats a quote, or a part of one, word for word."""
+    sources = [_Masked.of(quote) for quote in quotes]
+    problems: dict[Problem, None] = {}
+    for piece in [sentence, *_INSIDE.findall(sentence)]:
+        copy = _Masked.of(piece)
+        found = [pair for source in sources for pair in _overlaps(copy, source)]
+        if found and not any(mine == theirs for mine, theirs, _ in found):
+            mine, theirs, units = found[0]
+            wrong = [unit for one, other, unit in zip(mine, theirs, units, strict=True) if one != other]
+            for unit in wrong:
+                clause = unit in ("条", "項", "号")
+                problems[Problem.CLAUSE_NOT_IN_SOURCE if clause else Problem.FIGURE_NOT_IN_SOURCE] = None
+    return tuple(problems)
+
+
+_Pair = tuple[tuple[Decimal | str, ...], tuple[Decimal | str, ...], tuple[str, ...]]
+
+
+def _overlaps(copy: _Masked, source: _Masked) -> Iterator[_Pair]:
+    """Yield the numbers of both at every place where one stands inside the other, with the copy's units."""
+    short, whole = (copy, source) if len(copy.plain) <= len(source.plain) else (source, copy)
+    if len(short.plain) < SHORTEST or not short.numbers:
+        return
+    at = whole.plain.find(short.plain)
+    while at >= 0:
+        first = whole.plain.count(_MASK, 0, at)
+        part = slice(first, first + len(short.numbers))
+        units = copy.units if short is copy else copy.units[part]
+        inside = (whole.numbers[part], short.numbers)
+        mine, theirs = (inside[1], inside[0]) if short is copy else inside
+        yield mine, theirs, units
+        at = whole.plain.find(short.plain, at + 1)
+
+
+def _value(written: str) -> Decimal | str:
+    try:
+        return read_number(written.rstrip(",."))
+    except (ValueError, ArithmeticError):
+        return written
