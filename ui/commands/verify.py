@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from rag.domain import Chunk, Evidence, Part, Question, Sentence
 from rag.errors import InputError, NotFoundError
-from rag.japanese.text import sentences
+from rag.japanese.text import narrow, sentences
 from rag.safety.authorise import may_read
 from rag.verify import verify
 from rag.wiring import Home, open_home
@@ -88,8 +89,16 @@ def _evidence(home: Home, question: Question, number: int, citation: Mapping[str
 
 def _named(chunks: Sequence[Chunk], wanted: str, quote: str) -> list[Chunk]:
     """Return the chunks of a locator, the one that holds the quote first."""
-    named = [chunk for chunk in chunks if chunk.locator == wanted or (wanted and wanted.startswith(chunk.locator))]
+    named = [chunk for chunk in chunks if chunk.locator == wanted or _is_part(wanted, chunk)]
     return sorted(named, key=lambda chunk: (quote not in chunk.text, chunk.locator != wanted, chunk.ordinal))
+
+
+def _is_part(wanted: str, chunk: Chunk) -> bool:
+    """Tell whether a locator names a 項 that stands in this chunk of an article; 第17条の2 is no part of 第17条."""
+    found = re.fullmatch(re.escape(chunk.locator) + r"第([0-9]+)項(?:第[0-9]+号)?", wanted) if chunk.locator else None
+    if found is None:
+        return False
+    return found[1] == "1" or re.search(rf"(?m)^[ \t]*{found[1]}(?=[ \t])", narrow(chunk.text)) is not None
 
 
 def _sentences(answer: Mapping[str, Any], citations: Mapping[int, Mapping[str, Any]], path: Path) -> list[Sentence]:
