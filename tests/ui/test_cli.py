@@ -23,7 +23,7 @@ DIRECTORY = """\
 user,name,department,groups,max_level,role
 ippan,一般職員,道路課,,1,staff
 kanzai,管財担当,管財課,,3A,staff
-bunsho,文書担当,総務課,,1,editor
+bunsho,文書担当,総務課,管財課,3A,editor
 kanri,管理者,総務課,,1,admin
 """
 
@@ -396,3 +396,17 @@ def test_an_interrupted_process_says_so_in_one_line_and_loses_nothing(
     ended = kotae("--home", new_home, "ingest", documents, "--json")
     assert ended.status == 0
     assert ended.value["documents"] == 14
+
+
+def test_an_editor_cannot_relabel_or_remove_what_is_beyond_their_rights(
+    small_home: Path, documents: Path, kotae: Kotae
+) -> None:
+    before = kotae("--home", small_home, "documents", "--json").value
+    (small_home / "directory.csv").write_text(
+        "user,name,department,groups,max_level,role\nlow,道路課員,道路課,,1,editor\n", encoding="utf-8"
+    )
+    complaint = kotae("--home", small_home, "--as", "low", "ingest", documents).complaint
+    assert "区分を超える" in complaint
+    assert not any(row["title"] in complaint or row["path"] in complaint for row in before)
+    (small_home / "directory.csv").unlink()
+    assert kotae("--home", small_home, "documents", "--json").value == before

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from ingest.reading import read_many
 from ingest.sync import Sync
+from rag.domain import UNLABELLED, Reader
 from rag.errors import DeniedError
+from rag.safety.authorise import may_read
 from rag.safety.directory import find_reader
-from rag.wiring import open_home
+from rag.wiring import Home, open_home
 from ui.commands.documents import WRITERS
 from ui.output import DONE, SET_ASIDE, Output
 from ui.words import cli as words
@@ -40,6 +43,7 @@ def run(given: argparse.Namespace, path: Path, output: Output) -> int:
         tell=lambda done, every, name: output.progress(words.ingest_progress(done, every, name)),
     )
     with home.writing("kotae ingest"):
+        _refuse_hidden(home, reader, given.paths)
         report = sync.run(given.paths, label_file=given.label, dry_run=given.dry_run)
         if not given.dry_run:
             home.refresh_indexes()
@@ -47,3 +51,17 @@ def run(given: argparse.Namespace, path: Path, output: Output) -> int:
     value = report.as_json()
     output.result(value, words.ingest_report(value))
     return SET_ASIDE if report.failed else DONE
+
+
+def _refuse_hidden(home: Home, reader: Reader, paths: Sequence[Path]) -> None:
+    """Refuse a run over documents beyond the user's rights: it could relabel, remove or name them."""
+    places = [path.resolve() for path in paths]
+    for record in home.catalogue.documents():
+        full = Path(record.source) / record.path
+        inside = any(full.is_relative_to(place) for place in places)
+        labelled = record.audience.level != UNLABELLED  # to label is an editor's work
+        if inside and labelled and not may_read(reader, record.audience, levels=home.settings.levels.order):
+            raise DeniedError(
+                f"{reader.user}: 閲覧できる区分を超える文書がこの中にあるため、取り込めません。"
+                "閲覧できるフォルダだけを指定するか、管理者に頼んでください。"
+            )
