@@ -38,12 +38,13 @@ class OfficeTable:
 
     def find(self, question: str, *, department: str = "") -> Office | None:
         """Return the office for a question, preferring `department`; None when nothing fits."""
-        counts = Counter(word for office in self.offices for word in set(content_words(_words_of(office))))
+        held = {office: set(content_words(_words_of(office))) for office in self.offices}
+        counts = Counter(word for words in held.values() for word in words)
         rarities = {word: math.log(1 + len(self.offices) / count) for word, count in counts.items()}
         asked = set(content_words(question))
         official = (word for words in self.synonyms.find(question).values() for word in words)
         wanted = asked.union(*(content_words(each) for each in official))
-        shared = {office: wanted & set(content_words(_words_of(office))) for office in self.offices}
+        shared = {office: wanted & words for office, words in held.items()}
         scores = {office: sum(rarities[word] for word in words) for office, words in shared.items()}
         own = [office for office in self.offices if department and _joined(department) in _joined(office.department)]
         if own:
