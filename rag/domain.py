@@ -338,6 +338,30 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HitScore:
+    """A hit without its text: what the journal keeps of a search."""
+
+    chunk_id: str
+    document_id: str
+    title: str
+    locator: str
+    score: float
+    leg_scores: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, hit: Hit) -> HitScore:
+        """Leave out the words of a hit."""
+        return cls(
+            chunk_id=hit.chunk.id,
+            document_id=hit.chunk.document_id,
+            title=hit.title,
+            locator=hit.chunk.locator,
+            score=hit.score,
+            leg_scores=dict(hit.leg_scores),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Nearest:
     """A document named when a question is declined."""
 
@@ -385,6 +409,8 @@ class Answer:
     prompt: str = ""
     """Digest of the prompts that were used; empty when none was."""
     seconds: float = 0.0
+    hits: tuple[HitScore, ...] = ()
+    """The best of what the search found, cited or not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

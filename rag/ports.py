@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.domain import Audience, Chunk, DocumentRecord, Evidence, Kind, Office, Question, Sentence
+from rag.journal import Conversation, Exchange, Feedback, FeedbackState, IngestRun
 
 Matrix = NDArray[np.float32]
 
@@ -102,6 +103,43 @@ class Catalogue(Protocol):
         """Store one small named value."""
 
 
+class Journal(Protocol):
+    """What was asked, answered and said about it. Nothing here is searched; every call is its own transaction."""
+
+    def put_exchange(self, exchange: Exchange) -> None:
+        """Keep an exchange; one with the same id is replaced."""
+
+    def exchange(self, exchange_id: str) -> Exchange:
+        """Return one exchange; raises NotFoundError."""
+
+    def exchanges(self, conversation_id: str, *, user: str) -> list[Exchange]:
+        """Return a user's own exchanges of a conversation, oldest first; another's conversation has none."""
+
+    def conversations(self, user: str, *, containing: str = "", limit: int) -> list[Conversation]:
+        """Return a user's own conversations, last used first; `containing`: words of a question or an answer in them."""
+
+    def put_feedback(self, feedback: Feedback) -> None:
+        """Keep what is said of an exchange, in place of what was said before; raises NotFoundError for an unknown one."""
+
+    def feedback(self, exchange_id: str) -> Feedback | None:
+        """Return what was said of an exchange; None: nothing."""
+
+    def all_feedback(self, *, states: frozenset[FeedbackState], limit: int) -> list[tuple[Exchange, Feedback]]:
+        """Return the latest feedback in these states, newest first, with what it is about."""
+
+    def count_feedback(self) -> dict[FeedbackState, int]:
+        """Return how many are in each state."""
+
+    def move_feedback(self, exchange_id: str, state: FeedbackState, *, note: str, handled_by: str) -> None:
+        """Change the state of a feedback; raises NotFoundError."""
+
+    def put_ingest_run(self, run: IngestRun) -> None:
+        """Keep the report of a run."""
+
+    def last_ingest_run(self) -> IngestRun | None:
+        """Return the report of the latest run; None: there was none."""
+
+
 class LexicalIndex(Protocol):
     """Word and character search, one index per audience, each with statistics of its own."""
 
@@ -153,6 +191,9 @@ class LexicalIndex(Protocol):
 
 class VectorIndex(Protocol):
     """Nearest neighbours, one collection per audience, in verified generations."""
+
+    def generation(self) -> str:
+        """Return the id of the generation that serves; empty before the first one."""
 
     def update(self, *, revision: int) -> None:
         """Make the catalogue's chunks up to `revision` searchable: a small change as delta, else as a new generation."""

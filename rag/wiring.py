@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from rag.assistant import Assistant
+from rag.assistant import Assistant, Event
 from rag.domain import Answer, Audience, Question, Reader
 from rag.errors import BusyError, HomeError
 from rag.japanese.synonyms import load_synonyms
 from rag.offices import OfficeTable, load_offices
-from rag.ports import Catalogue, ChatModel, Embedder, LexicalIndex, VectorIndex
+from rag.ports import Catalogue, ChatModel, Embedder, Journal, LexicalIndex, VectorIndex
 from rag.retrieve import Retriever
 from rag.safety.egress import Egress
 from rag.settings import Settings, StorageSettings, load_settings
@@ -30,6 +30,7 @@ class Home:
     path: Path
     settings: Settings
     catalogue: Catalogue
+    journal: Journal
     embedder: Embedder
     lexical: LexicalIndex
     vectors: VectorIndex
@@ -87,6 +88,10 @@ class Home:
 
         return answer_chain(self.assistant(question.reader).steps()).invoke(question)
 
+    def stream(self, question: Question) -> Iterator[Event]:
+        """Yield what may be cited, each sentence once it is verified, at last the answer; raises ModelSetupError."""
+        yield from self.assistant(question.reader).stream(question)
+
     def _egress(self) -> Egress:
         return Egress(self.settings.levels.order, self.settings.egress.level)
 
@@ -134,6 +139,7 @@ def _assemble(path: Path, settings: Settings, own: Path) -> Home:
     from rag.adapters.chive import open_word_vectors
     from rag.adapters.coverage import Coverage
     from rag.adapters.expansion import Expansion
+    from rag.adapters.journal import open_journal
     from rag.adapters.lexical import TantivyIndex
     from rag.adapters.vectors import ChromaVectors
 
@@ -157,6 +163,7 @@ def _assemble(path: Path, settings: Settings, own: Path) -> Home:
         path=path,
         settings=settings,
         catalogue=catalogue,
+        journal=open_journal(path, settings.storage.catalogue_url),
         embedder=embedder,
         lexical=lexical,
         vectors=vectors,

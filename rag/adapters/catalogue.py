@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from sqlalchemy import Column, Connection, Engine, Select, Table, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Column, Connection, Select, select, tuple_
 
 from rag.adapters import changes
 from rag.adapters.changes import in_batches
-from rag.adapters.database import WRITES, open_engine, translated
+from rag.adapters.database import CATALOGUE, Store, open_store, upsert
 from rag.adapters.tables import (
     CHUNKS,
     DOCUMENTS,
@@ -22,7 +21,6 @@ from rag.adapters.tables import (
     FACTS,
     SOURCES,
     TOMBSTONES,
-    Row,
     audience_of,
     chunk_of,
     record_of,
@@ -43,17 +41,16 @@ def open_catalogue(home: Path, url: str = "") -> SqlCatalogue:
 
     `url` is settings.storage.catalogue_url; empty means SQLite in the home.
     """
-    engine, subject = open_engine(home, url)
-    return SqlCatalogue(engine, subject)
+    return SqlCatalogue(open_store(home, url, CATALOGUE))
 
 
 class SqlCatalogue:
     """The `Catalogue` on a database; one object serves many threads, each call its own transaction."""
 
-    def __init__(self, engine: Engine, subject: str) -> None:
-        self._engine = engine
-        self._writer = engine.execution_options(**{WRITES: True})
-        self._subject = subject
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._engine = store.engine
+        self._writer = store.writer
         self._thread = threading.local()
         self._known_audiences: tuple[int, tuple[Audience, ...]] = (-1, ())
 
@@ -187,7 +184,7 @@ class SqlCatalogue:
         rows = [{"text_hash": key, "model": model, "vector": vector_bytes(vector)} for key, vector in vectors.items()]
         with self._write() as connection:
             for batch in in_batches(rows):
-                _upsert(connection, EMBEDDINGS, batch)
+                upsert(connection, EMBEDDINGS, batch)
 
     def sources(self) -> list[str]:
         """Return the folders that were given to ingest, as absolute paths."""
@@ -197,7 +194,7 @@ class SqlCatalogue:
     def put_source(self, root: str) -> None:
         """Remember a folder that was given to ingest."""
         with self._write() as connection:
-            _upsert(connection, SOURCES, [{"root": root}])
+            upsert(connection, SOURCES, [{"root": root}])
 
     def facts(self) -> dict[str, str]:
         """Return the small named values (index pointers and versions)."""
@@ -207,7 +204,7 @@ class SqlCatalogue:
     def put_fact(self, name: str, value: str) -> None:
         """Store one small named value."""
         with self._write() as connection:
-            _upsert(connection, FACTS, [{"name": name, "value": value}])
+            upsert(connection, FACTS, [{"name": name, "value": value}])
 
     def _vectors(self, query: Select[Any], key: Column[str], keys: Sequence[str]) -> dict[str, Matrix]:
         found: dict[str, Matrix] = {}
@@ -225,7 +222,7 @@ class SqlCatalogue:
     @contextmanager
     def _read(self) -> Iterator[Connection]:
         joined = self._joined()
-        with translated(self._subject):
+        with self._store.translated():
             if joined is not None:
                 yield joined
                 return
@@ -235,7 +232,7 @@ class SqlCatalogue:
     @contextmanager
     def _write(self) -> Iterator[Connection]:
         """Give a transaction that is undone alone, also inside a batch, when the block fails."""
-        with translated(self._subject), self._transaction() as connection, connection.begin_nested():
+        with self._store.translated(), self._transaction() as connection, connection.begin_nested():
             yield connection
 
     @contextmanager
@@ -244,7 +241,7 @@ class SqlCatalogue:
         if joined is not None:
             yield joined
             return
-        with translated(self._subject), self._writer.begin() as connection:
+        with self._store.translated(), self._writer.begin() as connection:
             self._thread.connection = connection
             try:
                 yield connection
@@ -255,14 +252,3 @@ class SqlCatalogue:
 def _searched(*columns: Any) -> Select[Any]:
     chosen = select(*columns) if columns else select(CHUNKS)
     return chosen.join_from(CHUNKS, DOCUMENTS).where(DOCUMENTS.c.state == State.ACTIVE.value)
-
-
-def _upsert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table)
-    keys = [column.name for column in table.primary_key]
-    changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    if changed:
-        connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), list(rows))
-    else:
-        connection.execute(statement.on_conflict_do_nothing(index_elements=keys), list(rows))

@@ -8,7 +8,8 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import Column, Connection, bindparam, delete, insert, select, update
 
-from rag.adapters.tables import CHUNKS, COUNTERS, DOCUMENTS, TOMBSTONES, Row, chunk_row, record_row
+from rag.adapters.database import Row
+from rag.adapters.tables import CHUNKS, COUNTERS, DOCUMENTS, TOMBSTONES, chunk_row, record_row
 from rag.domain import Chunk, DocumentRecord, State
 from rag.errors import NotFoundError, StorageError
 

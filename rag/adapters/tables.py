@@ -21,18 +21,16 @@ from sqlalchemy import (
     Text,
 )
 
+from rag.adapters.database import Row
 from rag.domain import Audience, Chunk, DocumentRecord, Kind, Period, State
 from rag.ports import Matrix
 
-Row = dict[str, Any]
-
-METADATA = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+METADATA = MetaData(naming_convention=NAMING)
 
 
 def _text(name: str) -> Column[str]:

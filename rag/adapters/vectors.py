@@ -45,6 +45,11 @@ class ChromaVectors:
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
 
+    def generation(self) -> str:
+        """Return the id of the generation that serves; empty before the first one."""
+        pointer = self._pointer()
+        return pointer.id if pointer else ""
+
     def update(self, *, revision: int) -> None:
         """Make the catalogue's chunks up to `revision` searchable; raises StorageError when one has no vector.
 

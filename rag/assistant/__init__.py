@@ -14,6 +14,7 @@ from rag.domain import (
     Chunk,
     DocumentRecord,
     Evidence,
+    HitScore,
     Kind,
     Part,
     Question,
@@ -36,6 +37,8 @@ WITHHELD_ALL = "見つかった資料は区分が高いため、外部の言語�
 DROPPED = "原文と照らし合わせて確かめられなかった文を{count}文、除きました。"
 
 NOTHING_FOUND = SearchResult(hits=())
+KEPT_HITS = 10
+"""How many of the hits an answer names, best first, cited or not."""
 
 NOTHING_TO_READ = "読める文書がありません。kotae ingest で文書を取り込むか、閲覧できる区分を管理者に確かめてください。"
 NO_SUCH_CLAUSE = "「{clauses}」は、取り込んだ文書のその時点の規定に見当たりません。規程名と条番号を確かめてください。"
@@ -236,6 +239,7 @@ class Assistant:
             model=turn.writer.name,
             prompt=turn.writer.prompt,
             seconds=self.clock() - turn.started,
+            hits=tuple(HitScore.of(hit) for hit in turn.result.hits[:KEPT_HITS]),
         )
 
 

@@ -455,7 +455,7 @@ def catch_up(catalogue: SqlCatalogue, index: dict[str, Chunk], revision: int) ->
 
 
 def test_the_migrations_make_the_tables_of_the_code(home: Path, url: str) -> None:
-    engine, _ = database.open_engine(home, url)
+    engine = database.open_store(home, url, database.CATALOGUE).engine
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
     engine.dispose()
@@ -463,7 +463,9 @@ def test_the_migrations_make_the_tables_of_the_code(home: Path, url: str) -> Non
 
 def test_the_known_versions_are_the_migrations() -> None:
     script = ScriptDirectory(str(Path(database.__file__).parent / "migrations"))
-    assert [version.revision for version in reversed(list(script.walk_revisions()))] == list(database.VERSIONS)
+    assert [version.revision for version in reversed(list(script.walk_revisions()))] == list(
+        database.CATALOGUE.versions
+    )
 
 
 def test_processes_that_make_one_catalogue_at_the_same_time_all_succeed(home: Path, url: str) -> None:
@@ -482,7 +484,7 @@ def test_processes_that_make_one_catalogue_at_the_same_time_all_succeed(home: Pa
 
 
 def test_a_catalogue_of_a_newer_version_is_refused_unchanged(home: Path, url: str) -> None:
-    engine, _ = database.open_engine(home, url)
+    engine = database.open_store(home, url, database.CATALOGUE).engine
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = 'v9999'"))
     engine.dispose()
@@ -492,7 +494,7 @@ def test_a_catalogue_of_a_newer_version_is_refused_unchanged(home: Path, url: st
 
 def test_a_database_that_is_gone_is_said_in_one_line(catalogue: SqlCatalogue, home: Path, url: str) -> None:
     catalogue.close()
-    engine, _ = database.open_engine(home, url)
+    engine = database.open_store(home, url, database.CATALOGUE).engine
     with engine.begin() as connection:
         connection.execute(text("DROP TABLE facts"))
     engine.dispose()
@@ -525,7 +527,7 @@ def test_a_read_only_home_is_named(folder_mode: int, file_mode: int) -> None:
     with TemporaryDirectory(prefix="kotae-home-") as name:  # pytest's own folders are closed to everybody else
         home = Path(name)
         open_catalogue(home).close()
-        (home / database.FILE).chmod(file_mode)
+        (home / database.CATALOGUE.file).chmod(file_mode)
         home.chmod(folder_mode)
         with without_the_rights_of_root(), pytest.raises(HomeError, match="台帳を開けないか、書き込めません"):
             open_catalogue(home).put_source("/共有/総務部")
@@ -534,7 +536,7 @@ def test_a_read_only_home_is_named(folder_mode: int, file_mode: int) -> None:
 
 def test_a_broken_file_is_named(home: Path) -> None:
     home.mkdir()
-    (home / database.FILE).write_bytes("これはデータベースではありません。".encode() * 100)
+    (home / database.CATALOGUE.file).write_bytes("これはデータベースではありません。".encode() * 100)
     with pytest.raises(StorageError, match="台帳が壊れています"):
         open_catalogue(home)
 

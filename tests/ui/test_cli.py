@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from rag.domain import AnswerStatus, Kind, Part, Problem, State
+from rag.journal import FeedbackState, Reason, Verdict
 from rag.wiring import Home
 from tests.ui.conftest import CAR, COMMAND, ROOT, SAMPLE, TODAY, Ended, Kotae
 
@@ -333,6 +334,7 @@ def test_doctor_finds_indexes_that_are_behind(
 def test_the_closed_lists_are_printed(tmp_path: Path, kotae: Kotae) -> None:
     codes = kotae("--home", tmp_path, "doctor", "--codes", "--json").value
     lists = {"statuses": AnswerStatus, "kinds": Kind, "states": State, "problems": Problem, "parts": Part}
+    lists |= {"verdicts": Verdict, "reasons": Reason, "feedback_states": FeedbackState}
     assert codes == {name: [member.value for member in members] for name, members in lists.items()}
 
 

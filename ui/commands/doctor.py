@@ -13,6 +13,7 @@ from typing import Any
 
 from rag.domain import AnswerStatus, Kind, Part, Problem, Reader, State
 from rag.errors import KotaeError
+from rag.journal import FeedbackState, Reason, Verdict
 from rag.settings import load_settings
 from rag.tokens import counting_method
 from rag.wiring import Home, open_home
@@ -56,7 +57,16 @@ def run(given: argparse.Namespace, path: Path, output: Output) -> int:
 
 def closed_lists() -> dict[str, list[str]]:
     """Return every closed list of codes that the JSON of the commands uses."""
-    lists = {"statuses": AnswerStatus, "kinds": Kind, "states": State, "problems": Problem, "parts": Part}
+    lists = {
+        "statuses": AnswerStatus,
+        "kinds": Kind,
+        "states": State,
+        "problems": Problem,
+        "parts": Part,
+        "verdicts": Verdict,
+        "reasons": Reason,
+        "feedback_states": FeedbackState,
+    }
     return {name: [member.value for member in members] for name, members in lists.items()}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from ingest.reading import read_many
 from ingest.sync import Sync
 from rag.domain import UNLABELLED, Reader
 from rag.errors import DeniedError
+from rag.journal import IngestRun
 from rag.safety.authorise import may_read
 from rag.safety.directory import find_reader
 from rag.wiring import Home, open_home
@@ -49,6 +51,15 @@ def run(given: argparse.Namespace, path: Path, output: Output) -> int:
             home.refresh_indexes()
     output.progress("")
     value = report.as_json()
+    if not given.dry_run:
+        home.journal.put_ingest_run(
+            IngestRun(
+                finished_at=datetime.now().astimezone(),
+                user=reader.user,
+                paths=tuple(str(each.absolute()) for each in given.paths),
+                report=value,
+            )
+        )
     output.result(value, words.ingest_report(value))
     return SET_ASIDE if report.failed else DONE
 

@@ -1,0 +1,165 @@
+"""The journal on SQLAlchemy: a SQLite file of its own in the home, or tables beside the catalogue's by URL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, func, select, update
+
+from rag.adapters.database import JOURNAL, Store, open_store, upsert
+from rag.adapters.journal_tables import (
+    EXCHANGES,
+    FEEDBACK,
+    INGEST_RUNS,
+    conversation_of,
+    exchange_of,
+    exchange_row,
+    feedback_of,
+    feedback_row,
+    ingest_run_of,
+    ingest_run_row,
+)
+from rag.errors import NotFoundError
+from rag.journal import Conversation, Exchange, Feedback, FeedbackState, IngestRun
+
+
+def open_journal(home: Path, url: str = "") -> SqlJournal:
+    """Open the journal of a home, made or upgraded as needed; raises StorageError.
+
+    `url` is settings.storage.catalogue_url. Apart from the catalogue's file, since a long run of ingest holds that
+    one's write lock, and nobody's question may wait for it.
+    """
+    return SqlJournal(open_store(home, url, JOURNAL))
+
+
+class SqlJournal:
+    """The `Journal` on a database; one object serves many threads, each call its own transaction."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def close(self) -> None:
+        """Close every connection; the next call opens new ones."""
+        self._store.engine.dispose()
+
+    def put_exchange(self, exchange: Exchange) -> None:
+        """Keep an exchange; one with the same id is replaced."""
+        with self._write() as connection:
+            upsert(connection, EXCHANGES, [exchange_row(exchange)])
+
+    def exchange(self, exchange_id: str) -> Exchange:
+        """Return one exchange; raises NotFoundError."""
+        with self._read() as connection:
+            row = connection.execute(select(EXCHANGES).where(EXCHANGES.c.id == exchange_id)).mappings().one_or_none()
+        if row is None:
+            raise _unknown(exchange_id)
+        return exchange_of(row)
+
+    def exchanges(self, conversation_id: str, *, user: str) -> list[Exchange]:
+        """Return a user's own exchanges of a conversation, oldest first; another's conversation has none."""
+        query = (
+            select(EXCHANGES)
+            .where(EXCHANGES.c.conversation_id == conversation_id, EXCHANGES.c.asker == user)
+            .order_by(EXCHANGES.c.asked_at, EXCHANGES.c.id)
+        )
+        with self._read() as connection:
+            return [exchange_of(row) for row in connection.execute(query).mappings()]
+
+    def conversations(self, user: str, *, containing: str = "", limit: int) -> list[Conversation]:
+        """Return a user's own conversations, last used first; `containing`: words of a question or an answer in them."""
+        own = EXCHANGES.c.asker == user
+        grouped = select(
+            EXCHANGES.c.conversation_id,
+            func.min(EXCHANGES.c.asked_at).label("first_asked_at"),
+            func.max(EXCHANGES.c.asked_at).label("last_asked_at"),
+            func.count().label("exchanges"),
+        ).where(own)
+        for word in containing.split():
+            told = EXCHANGES.c.words.icontains(word, autoescape=True)
+            grouped = grouped.where(
+                EXCHANGES.c.conversation_id.in_(select(EXCHANGES.c.conversation_id).where(own, told))
+            )
+        groups = grouped.group_by(EXCHANGES.c.conversation_id).subquery()
+        first = (EXCHANGES.c.conversation_id == groups.c.conversation_id) & (
+            EXCHANGES.c.asked_at == groups.c.first_asked_at
+        )
+        query = (
+            select(groups, EXCHANGES.c.question)
+            .join_from(groups, EXCHANGES, first)
+            .where(own)
+            .order_by(groups.c.last_asked_at.desc(), groups.c.conversation_id)
+            .limit(limit)
+        )
+        with self._read() as connection:
+            found = [conversation_of(row) for row in connection.execute(query).mappings()]
+        return list({conversation.id: conversation for conversation in found}.values())
+
+    def put_feedback(self, feedback: Feedback) -> None:
+        """Keep what is said of an exchange, in place of what was said before; raises NotFoundError for an unknown one."""
+        with self._write() as connection:
+            known = select(EXCHANGES.c.id).where(EXCHANGES.c.id == feedback.exchange_id)
+            if connection.execute(known).scalar() is None:
+                raise _unknown(feedback.exchange_id)
+            upsert(connection, FEEDBACK, [feedback_row(feedback)])
+
+    def feedback(self, exchange_id: str) -> Feedback | None:
+        """Return what was said of an exchange; None: nothing."""
+        query = select(FEEDBACK).where(FEEDBACK.c.exchange_id == exchange_id)
+        with self._read() as connection:
+            row = connection.execute(query).mappings().one_or_none()
+        return None if row is None else feedback_of(row)
+
+    def all_feedback(self, *, states: frozenset[FeedbackState], limit: int) -> list[tuple[Exchange, Feedback]]:
+        """Return the latest feedback in these states, newest first, with what it is about."""
+        query = (
+            select(FEEDBACK, EXCHANGES)
+            .join_from(FEEDBACK, EXCHANGES)
+            .where(FEEDBACK.c.state.in_([state.value for state in states]))
+            .order_by(FEEDBACK.c.given_at.desc(), FEEDBACK.c.exchange_id)
+            .limit(limit)
+        )
+        with self._read() as connection:
+            return [(exchange_of(row), feedback_of(row)) for row in connection.execute(query).mappings()]
+
+    def count_feedback(self) -> dict[FeedbackState, int]:
+        """Return how many are in each state."""
+        query = select(FEEDBACK.c.state, func.count()).group_by(FEEDBACK.c.state)
+        with self._read() as connection:
+            counts = {row[0]: int(row[1]) for row in connection.execute(query)}
+        return {state: counts.get(state.value, 0) for state in FeedbackState}
+
+    def move_feedback(self, exchange_id: str, state: FeedbackState, *, note: str, handled_by: str) -> None:
+        """Change the state of a feedback; raises NotFoundError."""
+        change = update(FEEDBACK).where(FEEDBACK.c.exchange_id == exchange_id)
+        with self._write() as connection:
+            done = connection.execute(change.values(state=state.value, note=note, handled_by=handled_by))
+            if not done.rowcount:
+                raise _unknown(exchange_id)
+
+    def put_ingest_run(self, run: IngestRun) -> None:
+        """Keep the report of a run."""
+        with self._write() as connection:
+            upsert(connection, INGEST_RUNS, [ingest_run_row(run)])
+
+    def last_ingest_run(self) -> IngestRun | None:
+        """Return the report of the latest run; None: there was none."""
+        query = select(INGEST_RUNS).order_by(INGEST_RUNS.c.finished_at.desc()).limit(1)
+        with self._read() as connection:
+            row = connection.execute(query).mappings().one_or_none()
+        return None if row is None else ingest_run_of(row)
+
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        with self._store.translated(), self._store.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        with self._store.translated(), self._store.writer.begin() as connection:
+            yield connection
+
+
+def _unknown(exchange_id: str) -> NotFoundError:
+    return NotFoundError(f"質問の記録 {exchange_id}: 見つかりません。画面を開き直してください。")
