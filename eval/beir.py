@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from eval.jsonl import read_rows, read_text
 from rag.domain import Period
 from rag.errors import CasesError
+
+REMEDY = "corpus.jsonl、queries.jsonl、qrels.tsv（UTF-8）があるフォルダを指定してください。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +92,7 @@ def _answers(metadata: dict[str, Any], place: str) -> tuple[str, ...]:
 
 def _judgements(path: Path) -> dict[str, dict[str, float]]:
     judgements: dict[str, dict[str, float]] = {}
-    rows = csv.reader(_text(path).splitlines(), delimiter="\t")
+    rows = csv.reader(read_text(path, remedy=REMEDY).splitlines(), delimiter="\t")
     for line, row in enumerate(rows, start=1):
         if line == 1 or not row:
             continue
@@ -106,27 +108,11 @@ def _judgements(path: Path) -> dict[str, dict[str, float]]:
 
 
 def _rows(path: Path, *, required: tuple[str, ...]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for line, text in enumerate(_text(path).split("\n"), start=1):
-        if not text.strip():
-            continue
-        place = f"{path}: {line}行目"
-        try:
-            row = json.loads(text)
-        except ValueError as error:
-            raise CasesError(f"{place}をJSONとして読めません。1行に1件のJSONにしてください。") from error
-        missing = [key for key in required if not isinstance(row, dict) or key not in row]
+    for place, row in read_rows(path, remedy=REMEDY):
+        missing = [key for key in required if key not in row]
         if missing:
             raise CasesError(f"{place}に {'、'.join(missing)} がありません。BEIRの形にしてください。")
         yield place, row
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CasesError(
-            f"{path}: 読めません。corpus.jsonl、queries.jsonl、qrels.tsv（UTF-8）があるフォルダを指定してください。"
-        ) from error
 
 
 def _day(value: object, place: str) -> date | None:

@@ -1,4 +1,4 @@
-"""Ranking measures over judged questions, in the definitions of trec_eval."""
+"""Pure numbers: ranking measures in the definitions of trec_eval, and how sure a rate or a difference of rates is."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ Judgements = Mapping[str, Mapping[str, float]]
 """Question id → document id → relevance; only relevances above 0 count."""
 Run = Mapping[str, Sequence[str]]
 """Question id → document ids, best first."""
+Z = 1.959963984540054
+"""The normal quantile of a 95 % interval."""
 
 
 def ndcg(ranked: Sequence[str], relevant: Mapping[str, float], *, depth: int) -> float:
@@ -69,3 +71,62 @@ def percentile(values: Sequence[float], share: float) -> float:
     """Return the smallest value that at least this share (0 to 1) of the values does not exceed."""
     ordered = sorted(values)
     return ordered[max(math.ceil(share * len(ordered)) - 1, 0)]
+
+
+def wilson(passed: int, n: int) -> tuple[float, float]:
+    """Return the 95 % score interval of a rate (Wilson 1927, J. Am. Stat. Assoc. 22:209-212); 0 to 1 for n = 0."""
+    if not n:
+        return 0.0, 1.0
+    rate, weight = passed / n, Z * Z / n
+    middle = rate + weight / 2
+    half = Z * math.sqrt(rate * (1 - rate) / n + weight / (4 * n))
+    # A rate of 0 or 1 is a limit of its own interval; rounding must not say otherwise.
+    low = (middle - half) / (1 + weight) if passed else 0.0
+    high = (middle + half) / (1 + weight) if passed < n else 1.0
+    return low, high
+
+
+def paired_interval(both: int, lost: int, won: int, neither: int) -> tuple[float, float]:
+    """Return the 95 % interval of the second rate minus the first, over the same questions; -1 to 1 for none.
+
+    Of the questions, `both` passed twice, `lost` only the first time, `won` only the second time. Method 10 of Newcombe
+    1998 (Stat. Med. 17:2635-2650): Wilson's limits squared and added, with the correlation of the pairs.
+    """
+    n = both + lost + won + neither
+    if not n:
+        return -1.0, 1.0
+    after, before = (both + won) / n, (both + lost) / n
+    low_after, high_after = wilson(both + won, n)
+    low_before, high_before = wilson(both + lost, n)
+    phi = _correlation(both, lost, won, neither)
+
+    def reach(one: float, other: float) -> float:
+        return math.sqrt(max(one * one - 2 * phi * one * other + other * other, 0.0))
+
+    difference = after - before
+    low = difference - reach(after - low_after, high_before - before)
+    high = difference + reach(high_after - after, before - low_before)
+    return max(low, -1.0), min(high, 1.0)
+
+
+def _correlation(both: int, lost: int, won: int, neither: int) -> float:
+    """Return phi of the pairs with Newcombe's correction for continuity; 0 where a margin is empty."""
+    margins = (both + lost) * (won + neither) * (both + won) * (lost + neither)
+    if not margins:
+        return 0.0
+    excess = float(both * neither - lost * won)
+    if excess > 0:
+        excess = max(excess - (both + lost + won + neither) / 2, 0.0)
+    return excess / math.sqrt(margins)
+
+
+def mcnemar(lost: int, won: int) -> float:
+    """Return the exact two-sided p of McNemar's test (1947, Psychometrika 12:153-157): are losses and gains alike?"""
+    return min(1.0, 2 * mcnemar_loss(max(lost, won), min(lost, won)))
+
+
+def mcnemar_loss(lost: int, won: int) -> float:
+    """Return the exact one-sided p: how likely at least so many of the changes are losses when both are alike."""
+    changed = lost + won
+    ways = sum(math.comb(changed, losses) for losses in range(lost, changed + 1))
+    return ways / (1 << changed)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from hashlib import sha256
+from pathlib import Path
 
+from eval.results import PASSED, STATUS, Result, Score
+from eval.runs import Run, RunConfig
 from rag.domain import Audience, Chunk, Evidence, Hit, Kind, Part, Period, Question, Reader, Sentence
 
 TODAY = date(2026, 11, 23)
@@ -62,3 +65,52 @@ def sentence(text: str, *, quote: str = "", cites: int = 1, part: Part = Part.CO
     if not quote:
         return Sentence(part=part, text=text)
     return Sentence(part=part, text=text, citations=(cites,), quotes=(quote,))
+
+
+def result(
+    name: str,
+    *,
+    passed: bool = True,
+    status: str = "answered",
+    tags: tuple[str, ...] = (),
+    digest: str = "",
+    fits: bool = True,
+    error: str = "",
+    **scores: float | None,
+) -> Result:
+    """A judged case; `fits` says whether its status is the one expected."""
+    judged = {STATUS: float(fits), **scores, PASSED: float(passed)}
+    explained = "期待どおりです。" if passed else f"{name}の要点がありません。"
+    return Result(
+        id=name,
+        tags=tags,
+        digest=digest or f"digest of {name}",
+        question=f"{name}はどうなりますか",
+        as_of=TODAY.isoformat(),
+        status=status,
+        error=error,
+        scores={key: Score(value=value, answer="", explanation=explained) for key, value in judged.items()},
+        seconds=0.1,
+    )
+
+
+def run(results: Sequence[Result], *, folder: str = "測定", started: str = "2026-11-25T09:30:00+09:00") -> Run:
+    """A run with these results."""
+    config = RunConfig(
+        started=started,
+        cases="旅費.jsonl",
+        cases_sha256="00",
+        n=len(results),
+        tags=[],
+        sample=None,
+        user=None,
+        model="extractive",
+        prompt="",
+        embedder="chive",
+        revision=39,
+        generation="g39",
+        settings={"chat": {"provider": "extractive"}},
+        version="0.1.0",
+        seconds=1.5,
+    )
+    return Run(folder=Path(folder), config=config, results=tuple(results))

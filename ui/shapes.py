@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from eval.compare import Comparison, Contrast, Pair, Verdict
+from eval.results import rate_json
+from eval.runs import Run
 from rag.domain import Answer, Citation, DocumentRecord, Hit, Sentence
 
 
@@ -98,4 +101,74 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "model": answer.model,
         "prompt": answer.prompt,
         "seconds": round(answer.seconds, 3),
+    }
+
+
+def run_json(run: Run) -> dict[str, Any]:
+    """Return what a run comes to, and the cases that failed or were not as expected."""
+    summary = run.summary
+    overall = summary.overall.as_json()
+    return {
+        "cases": overall.pop("n"),
+        **overall,
+        "tags": {tag: group.as_json() for tag, group in summary.tags.items()},
+        "failed": [{"id": each.id, "reason": each.error} for each in run.results if each.error],
+        "not_passed": [
+            {"id": each.id, "reason": each.reason} for each in run.results if not each.passed and not each.error
+        ],
+        "run": str(run.folder),
+        "seconds": run.config.seconds,
+    }
+
+
+def comparison_json(comparison: Comparison) -> dict[str, Any]:
+    """Return what changed from one run to another, the losses first."""
+    return {
+        "worse": [_pair_json(pair) for pair in comparison.worse],
+        "better": [_pair_json(pair) for pair in comparison.better],
+        "first": str(comparison.first.folder),
+        "second": str(comparison.second.folder),
+        "overall": _contrast_json(comparison.overall),
+        "tags": {tag: _contrast_json(contrast) for tag, contrast in comparison.tags.items()},
+        "only_first": list(comparison.only_first),
+        "only_second": list(comparison.only_second),
+        "changed": list(comparison.changed),
+    }
+
+
+def verdict_json(verdict: Verdict) -> dict[str, Any]:
+    """Return what a gate found, with the cases that were lost."""
+    comparison = verdict.comparison
+    return {
+        "ok": verdict.ok,
+        "finding": verdict.finding.value,
+        "worse": [_pair_json(pair) for pair in comparison.worse],
+        "better": [_pair_json(pair) for pair in comparison.better],
+        "p": round(comparison.overall.p_loss, 6),
+        "cases": comparison.overall.n,
+        "baseline_cases": verdict.baseline_n,
+        "run": str(comparison.second.folder),
+        "baseline": str(comparison.first.folder),
+    }
+
+
+def _pair_json(pair: Pair) -> dict[str, Any]:
+    """Return a case that changed; the reason is that of the run in which it is not passed."""
+    reason = next(result.reason for result in pair if not result.passed)
+    return {"id": pair[1].id, "question": pair[1].question, "reason": reason}
+
+
+def _contrast_json(contrast: Contrast) -> dict[str, Any]:
+    first, second = contrast.passed
+    low, high = contrast.interval
+    return {
+        "n": contrast.n,
+        "first": rate_json(first, contrast.n),
+        "second": rate_json(second, contrast.n),
+        "difference": round(contrast.difference, 4),
+        "low": round(low, 4),
+        "high": round(high, 4),
+        "lost": contrast.lost,
+        "won": contrast.won,
+        "p": round(contrast.p, 6),
     }

@@ -1,4 +1,4 @@
-"""The ranking measures against values worked out by hand."""
+"""The measures against values worked out by hand or published."""
 
 from __future__ import annotations
 
@@ -10,12 +10,16 @@ from hypothesis import strategies as st
 
 from eval.metrics import (
     average_precision,
+    mcnemar,
+    mcnemar_loss,
     ndcg,
+    paired_interval,
     percentile,
     ranking_scores,
     recall,
     reciprocal_rank,
     success,
+    wilson,
 )
 
 RANKED = ["甲", "乙", "丙", "丁"]
@@ -86,3 +90,52 @@ def test_every_measure_lies_between_0_and_1_and_is_1_only_for_the_best_order(
         assert 0 <= measure <= 1
     assert ndcg(ranked, judged, depth=5) <= ndcg(best, judged, depth=5)
     assert average_precision(ranked, judged) <= average_precision(best, judged)
+
+
+@pytest.mark.parametrize(
+    ("passed", "n", "low", "high"),
+    [(0, 10, 0, 0.2775), (10, 10, 0.7225, 1), (8, 10, 0.4902, 0.9433), (0, 0, 0, 1)],
+)
+def test_wilson_gives_the_published_limits(passed: int, n: int, low: float, high: float) -> None:
+    assert wilson(passed, n) == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
+
+
+@given(st.integers(0, 500), st.integers(0, 500))
+def test_a_rate_lies_within_its_interval(passed: int, failed: int) -> None:
+    low, high = wilson(passed, passed + failed)
+    assert 0 <= low <= (passed / (passed + failed) if passed + failed else 0.5) <= high <= 1
+
+
+@pytest.mark.parametrize(
+    ("pairs", "low", "high"),
+    [
+        ((1, 7, 1, 12), -0.507, -0.026),  # Bentur 2009 in Fagerland, Lydersen, Laake 2014
+        ((36, 2, 12, 0), 0.0569, 0.3404),  # Newcombe 1998, table II
+        ((97, 0, 3, 0), -0.0119, 0.0845),  # an empty margin: no correlation
+        ((0, 0, 0, 0), -1, 1),
+    ],
+)
+def test_the_paired_interval_gives_the_published_limits(
+    pairs: tuple[int, int, int, int], low: float, high: float
+) -> None:
+    assert paired_interval(*pairs) == (pytest.approx(low, abs=5e-4), pytest.approx(high, abs=5e-4))
+
+
+@given(*[st.integers(0, 60)] * 4)
+def test_a_paired_difference_lies_within_its_interval_and_turns_with_the_order(
+    both: int, lost: int, won: int, neither: int
+) -> None:
+    low, high = paired_interval(both, lost, won, neither)
+    n = both + lost + won + neither
+    assert -1 <= low <= ((won - lost) / n if n else 0) <= high <= 1
+    assert paired_interval(both, won, lost, neither) == (pytest.approx(-high), pytest.approx(-low))
+
+
+def test_mcnemar_is_exact() -> None:
+    assert mcnemar_loss(5, 0) == 0.03125
+    assert mcnemar_loss(0, 5) == 1
+    assert mcnemar(5, 0) == mcnemar(0, 5) == 0.0625
+    assert mcnemar(0, 0) == mcnemar_loss(0, 0) == 1
+    assert mcnemar(3, 3) == 1
+    assert mcnemar_loss(8, 2) == pytest.approx((45 + 10 + 1) / 1024)
+    assert 0 < mcnemar(2400, 2000) < 1e-8

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from eval.beir import JudgedQuestion, load_passages
-from eval.retrieval import evaluate_retrieval, load_into, ranked_documents, recognise_passage
+from eval.passages import load_into, recognise_passage
+from eval.retrieval import evaluate_retrieval, ranked_documents
 from rag.domain import Kind
 from rag.errors import CasesError
 from rag.wiring import open_home
@@ -33,14 +34,6 @@ QUESTIONS = (
     {"_id": "無", "text": "ﾊﾟﾋﾟﾌﾟﾍﾟﾎﾟ", "metadata": {"as_of": None}},
 )
 JUDGEMENTS = ("前\t旧\t1", "後\t新\t1", "今\t車\t1", "無\t車\t1")
-
-
-@pytest.fixture(scope="session")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose word vectors all tests of this file use."""
-    home = tmp_path_factory.mktemp("models")
-    open_home(home).catalogue.close()  # type: ignore[attr-defined]
-    return home
 
 
 @pytest.fixture

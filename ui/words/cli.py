@@ -33,10 +33,6 @@ OUT = "結果を書くファイル"
 VERIFY = "ほかで書かれた答えを、取り込んだ文書と照らします"
 VERIFY_QUESTION = "（質問の記載なし）"
 VERIFY_FILE = "ask --json の形の答え（JSON）"
-EVAL = "品質を測ります"
-EVAL_RETRIEVAL = "検索の品質を、正解つきの質問集（BEIRの形）で測ります"
-EVAL_FOLDER = "corpus.jsonl、queries.jsonl、qrels.tsv があるフォルダ"
-TREC_OUT = "順位をTREC形式で書くファイル"
 DOCTOR = "ここで何が使え、何が足りないかを調べます"
 CODES = "状態・種類・問題の符号の一覧を出します"
 
@@ -232,8 +228,3 @@ def doctor_text(checks: Sequence[Mapping[str, Any]]) -> str:
         mark = "○" if check["ok"] else ("×" if check["required"] else "△")
         lines.append(f"{mark} {check['name']}: {check['detail']}" + ("" if check["ok"] else f" → {check['remedy']}"))
     return "\n".join(lines)
-
-
-def scores_text(scores: Mapping[str, Any]) -> str:
-    """Return the scores of a judged set."""
-    return "\n".join(f"{name}: {value}" for name, value in scores.items())
