@@ -20,7 +20,7 @@ from rag.japanese.text import Span, sentences
 
 __all__ = ["INDEX_VERSION", "split"]
 
-INDEX_VERSION = "1"
+INDEX_VERSION = "2"
 """Raised by every change of reading, structure, splitting or analysis that an index must follow."""
 
 _CELL = " | "

@@ -84,8 +84,8 @@ class Frame:
 
 
 def frame_of(page: pdfium.PdfPage) -> Frame:
-    """Return the visible frame of a page."""
-    left, bottom, right, top = page.get_cropbox()
+    """Return the visible frame of a page; its boxes may be inherited from the pages' tree, and are cut to each other."""
+    left, bottom, right, top = page.get_bbox()
     return Frame(left=left, bottom=bottom, width=right - left, height=top - bottom, turn=page.get_rotation() % 360)
 
 

@@ -1,9 +1,8 @@
-"""PDF files as they are read; the files are written here, byte by byte."""
+"""PDF files as they are read."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -12,52 +11,7 @@ from ingest.readers import read_document
 from ingest.readers.radicals import fold_radicals
 from rag.domain import Document
 from rag.errors import DocumentError
-
-A4 = (595, 842)
-
-
-def words(text: str, x: float, y: float, size: float = 10.5, before: str = "") -> str:
-    """Show text at a place; the origin is below left."""
-    return f"BT {before} /F1 {size} Tf 1 0 0 1 {x} {y} Tm <{text.encode('utf-16-be').hex()}> Tj ET\n"
-
-
-def lines(*texts: str, top: float = 780, left: float = 70, pitch: float = 18) -> str:
-    return "".join(words(text, left, top - at * pitch) for at, text in enumerate(texts))
-
-
-def build(pages: Sequence[str], *, crop: str = "", extra: Sequence[bytes] = ()) -> bytes:
-    """Write a PDF whose font is the engine's own Japanese one."""
-    first = 6
-    kids = " ".join(f"{first + 2 * at} 0 R" for at in range(len(pages)))
-    system = b"/CIDSystemInfo << /Registry (Adobe) /Ordering (Japan1) /Supplement 6 >>"
-    measures = b"/ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 700 /StemV 80"
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode(),
-        b"<< /Type /Font /Subtype /Type0 /BaseFont /Ryumin-Light /Encoding /UniJIS-UTF16-H /DescendantFonts [4 0 R] >>",
-        b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /Ryumin-Light /FontDescriptor 5 0 R /DW 1000 %s >>" % system,
-        b"<< /Type /FontDescriptor /FontName /Ryumin-Light /Flags 4 /FontBBox [0 -120 1000 880] %s >>" % measures,
-    ]
-    for at, content in enumerate(pages):
-        body = content.encode()
-        objects.append(
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] {crop} /Contents {first + 2 * at + 1} 0 R"
-            f" /Resources << /Font << /F1 3 0 R >> /XObject << /I1 {first + 2 * len(pages)} 0 R >> >> >>".encode()
-        )
-        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(body), body))
-    objects.append(
-        b"<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length 1 >>\n"
-        b"stream\n\xee\nendstream"
-    )
-    objects += extra
-    out, offsets = bytearray(b"%PDF-1.7\n"), []
-    for number, content in enumerate(objects, 1):
-        offsets.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
-    table = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    out += b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    return bytes(out) + b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, table)
+from tests.pdf_files import build, grid, lines, words
 
 
 def read(folder: Path, *pages: str, crop: str = "") -> Document:
@@ -124,14 +78,6 @@ def test_numbered_headings_at_the_top_of_pages_are_no_page_numbers(tmp_path: Pat
         "別表第5",
         "別表第9",
     ]
-
-
-def grid(left: float, top: float, columns: Sequence[float], rows: Sequence[float]) -> str:
-    right, bottom = left + sum(columns), top - sum(rows)
-    ys = [top - sum(rows[:at]) for at in range(len(rows) + 1)]
-    xs = [left + sum(columns[:at]) for at in range(len(columns) + 1)]
-    level = "".join(f"{left} {y} m {right} {y} l S\n" for y in ys)
-    return level + "".join(f"{x} {top} m {x} {bottom} l S\n" for x in xs)
 
 
 def test_a_ruled_table_becomes_rows_where_it_stands(tmp_path: Path) -> None:
@@ -232,3 +178,12 @@ def test_a_bomb_a_cut_file_and_a_locked_file_are_refused(tmp_path: Path) -> None
     ):
         with pytest.raises(DocumentError, match=finding):
             read_document(tmp_path / f"{name}.pdf", name=f"{name}.pdf")
+
+
+def test_a_wide_page_whose_size_stands_in_the_tree_of_pages_is_read_to_its_edge(tmp_path: Path) -> None:
+    built = build([words("左の段", 70, 700) + words("右の段", 1000, 700)], box="", tree="/MediaBox [0 0 1191 842]")
+    path = tmp_path / "図面.pdf"
+    path.write_bytes(built)
+    document = read_document(path, name="図面.pdf")
+    assert texts(document) == ["左の段 右の段"]
+    assert not document.warnings
