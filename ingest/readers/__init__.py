@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import cast
 
 from ingest.readers.signature import recognise
-from ingest.readers.source import MEGABYTE, Limits, Source
+from ingest.readers.source import Limits, Source
 from ingest.readers.tables import TableTooLargeError
 from ingest.readers.tidy import tidy
 from rag.domain import Document
@@ -53,7 +53,7 @@ SUFFIXES = frozenset(_MODULES)
 def read_document(path: Path, *, name: str, limits: Limits | None = None) -> Document:
     """Read a file that is called `name` inside its source; raises DocumentError."""
     source = Source(path=path, name=name, limits=limits or Limits())
-    _check_size(source)
+    source.check_size()
     suffix, warning = recognise(source, SUFFIXES)
     try:
         document = reader_of(suffix)(source)
@@ -73,22 +73,3 @@ def read_document(path: Path, *, name: str, limits: Limits | None = None) -> Doc
 def reader_of(suffix: str) -> Callable[[Source], Document]:
     """Return the reader of a suffix, loading its engine."""
     return cast("Callable[[Source], Document]", import_module(f"ingest.readers.{_MODULES[suffix]}").read)
-
-
-def _check_size(source: Source) -> None:
-    try:
-        size = source.path.stat().st_size
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise source.error(
-            f"ファイルを開けません（{reason}）。ファイルの場所と読み取りの許可を確かめてください。"
-        ) from error
-    if not source.path.is_file():
-        raise source.error("ファイルではありません。ファイルを指定してください。")
-    if size == 0:
-        raise source.error("空のファイルです。中身のあるファイルに差し替えてください。")
-    if size > source.limits.file_bytes:
-        most = source.limits.file_bytes // MEGABYTE
-        raise source.error(
-            f"大きすぎます（{size // MEGABYTE}MB、上限は{most}MB）。分けるか、設定の ingest.file_mb を大きくしてください。"
-        )

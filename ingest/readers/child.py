@@ -1,4 +1,4 @@
-"""The child process that reads files: `python -m ingest.readers.child MEMORY_MB`, requests and answers on its pipes.
+"""The child process that reads files and draws their pages: `python -m ingest.readers.child MEMORY_MB`, requests and answers on its pipes.
 
 Each message is four bytes of length and a JSON object. The child has no network, a limit of memory above what it
 starts with, no core dumps, and an alarm that ends it if its parent forgets it.
@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from ingest.readers import Limits, read_document
-from ingest.readers.wire import encode_document, read_message, write_message
+from ingest.readers.source import Source
+from ingest.readers.wire import encode_document, encode_picture, read_message, write_message
 from rag.errors import DocumentError
 
 _MEGABYTE = 1024 * 1024
@@ -48,8 +49,7 @@ def main() -> int:
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
     try:
-        document = read_document(Path(request["path"]), name=request["name"], limits=Limits(**request["limits"]))
-        return {"document": encode_document(document)}
+        return _read(request) if "page" not in request else _draw(request)
     except DocumentError as error:
         return {"error": str(error)}
     except MemoryError:
@@ -57,6 +57,19 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
     except Exception as error:  # noqa: BLE001
         # An engine's own mistake on a broken file must not take the other files down with it.
         return {"broken": f"{type(error).__name__}"}
+
+
+def _read(request: dict[str, Any]) -> dict[str, Any]:
+    document = read_document(Path(request["path"]), name=request["name"], limits=Limits(**request["limits"]))
+    return {"document": encode_document(document)}
+
+
+def _draw(request: dict[str, Any]) -> dict[str, Any]:
+    from ingest.readers.pdf_picture import draw_page
+
+    source = Source(path=Path(request["path"]), name=request["name"], limits=Limits(**request["limits"]))
+    picture = draw_page(source, page=request["page"], quote=request["quote"], width=request["width"])
+    return {"picture": encode_picture(picture)}
 
 
 def close_network() -> None:

@@ -1,8 +1,7 @@
 """PDF files: paragraphs and ruled tables page by page.
 
 Text that is invisible, white on white, at most a point high or off the page is left out and reported, except an
-invisible layer over a scanned page, which is the scanner's recognised text and is read with a warning. Permission
-flags are not a lock: only a password is.
+invisible layer over a scanned page, which is the scanner's recognised text and is read with a warning.
 """
 
 from __future__ import annotations
@@ -13,8 +12,8 @@ from time import monotonic
 
 import pypdfium2 as pdfium
 
-from ingest.readers.limits import check_streams
 from ingest.readers.pdf_cells import Table, layout
+from ingest.readers.pdf_file import open_pdf
 from ingest.readers.pdf_lines import (
     MARK_SIZE,
     Line,
@@ -67,9 +66,7 @@ class _Findings:
 
 def read(source: Source) -> Document:
     """Read a PDF."""
-    data = source.read_bytes()
-    check_streams(data, source)
-    document = _open(data, source)
+    document = open_pdf(source)
     findings = _Findings()
     try:
         pages = [_page(document, index, findings, source) for index in range(len(document))]
@@ -86,20 +83,6 @@ def read(source: Source) -> Document:
         blocks=tuple(blocks),
         warnings=tuple(_warnings(findings)),
     )
-
-
-def _open(data: bytes, source: Source) -> pdfium.PdfDocument:
-    try:
-        document = pdfium.PdfDocument(data)
-        if len(document) == 0:
-            raise source.error("ページがありません。元のソフトでPDFを作り直してください。")
-    except pdfium.PdfiumError as error:
-        if "password" in str(error).lower():
-            raise source.error("パスワードで保護されています。パスワードなしのPDFに書き出してください。") from error
-        if "security" in str(error).lower():
-            raise source.error("読めない方式で暗号化されています。暗号化なしのPDFに書き出してください。") from error
-        raise source.error("PDFとして読めません（壊れています）。元のソフトでPDFを作り直してください。") from error
-    return document
 
 
 def _page(document: pdfium.PdfDocument, index: int, findings: _Findings, source: Source) -> _Page:

@@ -1,7 +1,8 @@
-"""Read files in child processes with limits of time, memory and network.
+"""Read files and draw their pages in child processes with limits of time, memory and network.
 
 Children live on from file to file (a thousand files are not a thousand starts) and are replaced when a file takes
-one down. `read_in_child` may be called from several threads: at most `processes` children read at once.
+one down. `read_in_child` and `picture_in_child` may be called from several threads: at most `processes` children
+work at once.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, cast
 
+from ingest.readers.picture import WIDTH, Picture
 from ingest.readers.source import MEGABYTE, Limits
-from ingest.readers.wire import decode_document, parse_body, parse_length, write_message
+from ingest.readers.wire import decode_document, decode_picture, parse_body, parse_length, write_message
 from rag.domain import Document
 from rag.errors import DocumentError
 from rag.settings import IngestSettings
@@ -88,7 +90,7 @@ class _Child:
 
 
 class Children:
-    """A few child processes that read files in turn."""
+    """A few child processes that work on files in turn."""
 
     def __init__(self, settings: IngestSettings) -> None:
         self._settings = settings
@@ -99,15 +101,24 @@ class Children:
 
     def read(self, path: Path, *, name: str) -> Document:
         """Read a file in a child; raises DocumentError, also when the child crashes or takes too long."""
-        settings = self._settings
+        answer = self._ask({"path": path, "name": name}, doing="読み取り")
+        return decode_document(answer["document"])
+
+    def draw(self, path: Path, *, page: int, quote: str, width: int) -> Picture:
+        """Draw a page of a PDF in a child; raises DocumentError, also when the child crashes or takes too long."""
+        request = {"path": path, "name": path.name, "page": page, "quote": quote, "width": width}
+        return decode_picture(self._ask(request, doing="ページの画像の作成")["picture"])
+
+    def _ask(self, request: dict[str, Any], *, doing: str) -> dict[str, Any]:
+        """Bring a request to a child and its answer back; `doing` says in errors what was asked."""
+        settings, name = self._settings, request["name"]
         limits = Limits(
             file_bytes=settings.file_mb * MEGABYTE,
             table_seconds=settings.timeout_seconds / 3,
             convert_seconds=settings.timeout_seconds * 0.8,
         )
-        request = {
-            "path": str(Path(path).absolute()),
-            "name": name,
+        request |= {
+            "path": str(Path(request["path"]).absolute()),
             "seconds": settings.timeout_seconds,
             "limits": asdict(limits),
         }
@@ -117,18 +128,19 @@ class Children:
             except _OvertimeError as error:
                 child.end()
                 raise DocumentError(
-                    f"{name}: 読み取りが{settings.timeout_seconds:g}秒で終わりませんでした。"
+                    f"{name}: {doing}が{settings.timeout_seconds:g}秒で終わりませんでした。"
                     "ファイルを分けるか、設定の ingest.timeout_seconds を大きくしてください。"
                 ) from error
             except _GoneError as error:
                 child.end()
                 raise DocumentError(
-                    f"{name}: 読み取りの途中で処理が落ちました（壊れているおそれがあります）。"
+                    f"{name}: {doing}の途中で処理が落ちました（壊れているおそれがあります）。"
                     "元のソフトで開いて保存し直してください。"
                 ) from error
             if answer.get("tired"):
                 child.end()
-        return self._result(answer, name)
+        self._refuse(answer, name, doing=doing)
+        return answer
 
     def close(self) -> None:
         """End all idle children; a later read raises RuntimeError."""
@@ -138,18 +150,19 @@ class Children:
         for child in idle:
             child.end()
 
-    def _result(self, answer: dict[str, Any], name: str) -> Document:
-        if "document" in answer:
-            return decode_document(answer["document"])
+    def _refuse(self, answer: dict[str, Any], name: str, *, doing: str) -> None:
+        """Raise DocumentError for an answer that says why there is none."""
+        if "document" in answer or "picture" in answer:
+            return
         if "error" in answer:
             raise DocumentError(str(answer["error"]))
         if "memory" in answer:
             raise DocumentError(
-                f"{name}: 読み取りにメモリが足りません（上限{self._settings.memory_mb}MB）。"
+                f"{name}: {doing}にメモリが足りません（上限{self._settings.memory_mb}MB）。"
                 "ファイルを分けるか、設定の ingest.memory_mb を大きくしてください。"
             )
         raise DocumentError(
-            f"{name}: 読み取れませんでした（{answer.get('broken', '不明')}）。元のソフトで開いて保存し直してください。"
+            f"{name}: {doing}に失敗しました（{answer.get('broken', '不明')}）。元のソフトで開いて保存し直してください。"
         )
 
     @contextmanager
@@ -204,11 +217,22 @@ _pools: dict[IngestSettings, Children] = {}
 
 def read_in_child(path: Path, *, name: str, settings: IngestSettings) -> Document:
     """Read a file in one of this process's children; raises DocumentError."""
+    return _pool(settings).read(path, name=name)
+
+
+def picture_in_child(path: Path, *, page: int, quote: str, settings: IngestSettings, width: int = WIDTH) -> Picture:
+    """Draw a page of a PDF, counted from 1, with a quote boxed, in one of this process's children.
+
+    Raises DocumentError: the file is missing, no PDF, locked or broken, or has no such page.
+    """
+    return _pool(settings).draw(path, page=page, quote=quote, width=width)
+
+
+def _pool(settings: IngestSettings) -> Children:
     with _lock:
         if settings not in _pools:
             _pools[settings] = Children(settings)
-        pool = _pools[settings]
-    return pool.read(path, name=name)
+        return _pools[settings]
 
 
 @atexit.register

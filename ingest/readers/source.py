@@ -41,6 +41,25 @@ class Source:
     limits: Limits = field(default_factory=Limits)
     started: float = field(default_factory=monotonic)
 
+    def check_size(self) -> None:
+        """Raise DocumentError unless this is a file of a size that may be read."""
+        try:
+            size = self.path.stat().st_size
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise self.error(
+                f"ファイルを開けません（{reason}）。ファイルの場所と読み取りの許可を確かめてください。"
+            ) from error
+        if not self.path.is_file():
+            raise self.error("ファイルではありません。ファイルを指定してください。")
+        if size == 0:
+            raise self.error("空のファイルです。中身のあるファイルに差し替えてください。")
+        if size > self.limits.file_bytes:
+            most = self.limits.file_bytes // MEGABYTE
+            raise self.error(
+                f"大きすぎます（{size // MEGABYTE}MB、上限は{most}MB）。分けるか、設定の ingest.file_mb を大きくしてください。"
+            )
+
     def read_bytes(self) -> bytes:
         """Return the whole file; raises DocumentError where the system refuses."""
         try:

@@ -23,6 +23,11 @@ _KINDS = (
 _ANY = re.compile("|".join(pattern.pattern for _, pattern in _KINDS))
 
 
+def blank(text: str) -> str:
+    """Put a space in the place of each invisible character, so that every offset stays."""
+    return _ANY.sub(lambda found: " " * len(found[0]), text)
+
+
 def tidy(blocks: Iterable[Block]) -> tuple[tuple[Block, ...], tuple[str, ...]]:
     """Return the blocks without invisible characters, and a Japanese line for each kind that was found."""
     counts = dict.fromkeys((kind for kind, _ in _KINDS), 0)

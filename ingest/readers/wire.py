@@ -1,14 +1,17 @@
-"""Documents and messages between a reading child and its parent: four bytes of length, then JSON.
+"""Documents, pictures and messages between a child and its parent: four bytes of length, then JSON.
 
 JSON rather than pickle: a child that a hostile file has taken over can only send text.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import struct
+from dataclasses import asdict
 from typing import Any, BinaryIO
 
+from ingest.readers.picture import Picture
 from rag.domain import Block, Document, Kind
 
 _LENGTH = struct.Struct(">I")
@@ -44,6 +47,24 @@ def _block(one: list[Any]) -> Block:
     text, page, heading, rows, place, line, tag, number = one
     filled = tuple(tuple(row) for row in rows)
     return Block(text=text, page=page, heading=heading, rows=filled, place=place, line=line, tag=tag, number=number)
+
+
+def encode_picture(picture: Picture) -> dict[str, Any]:
+    """Return a picture as plain values, its image in Base64."""
+    return asdict(picture) | {"png": base64.b64encode(picture.png).decode("ascii")}
+
+
+def decode_picture(value: dict[str, Any]) -> Picture:
+    """Rebuild a picture."""
+    return Picture(
+        png=base64.b64decode(value["png"]),
+        width=int(value["width"]),
+        height=int(value["height"]),
+        page=int(value["page"]),
+        pages=int(value["pages"]),
+        boxes=tuple((int(left), int(top), int(right), int(bottom)) for left, top, right, bottom in value["boxes"]),
+        found=bool(value["found"]),
+    )
 
 
 def write_message(pipe: BinaryIO, message: dict[str, Any]) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-__all__ = ["Span", "find_quote", "narrow", "normalise", "sentences"]
+__all__ = ["Folded", "Span", "find_quote", "narrow", "normalise", "sentences"]
 
 
 class Span(NamedTuple):
@@ -63,14 +64,25 @@ def find_quote(quote: str, text: str) -> Span | None:
     None says that it does not stand there, which is a normal outcome; a quote of white space alone stands nowhere. The
     range is never empty and covers whole original characters, even where one of them (㌔) stands for several.
     """
-    wanted = "".join(normalise(quote).split())
-    if not wanted:
-        return None
-    folded, origins = _fold_with_origins(text)
-    at = folded.find(wanted)
-    if at < 0:
-        return None
-    return Span(origins[at].start, origins[at + len(wanted) - 1].end)
+    return next(Folded(text).places(quote), None)
+
+
+class Folded:
+    """A text in which many quotes are looked for, each as `find_quote` does."""
+
+    def __init__(self, text: str) -> None:
+        self._folded, self._origins = _fold_with_origins(text)
+
+    def __contains__(self, quote: str) -> bool:
+        return next(self.places(quote), None) is not None
+
+    def places(self, quote: str) -> Iterator[Span]:
+        """Yield every range of the original text in which the quote stands, in order, none over another."""
+        wanted = "".join(normalise(quote).split())
+        at = self._folded.find(wanted) if wanted else -1
+        while at >= 0:
+            yield Span(self._origins[at].start, self._origins[at + len(wanted) - 1].end)
+            at = self._folded.find(wanted, at + len(wanted))
 
 
 _ENDS = "。！？!?．｡"

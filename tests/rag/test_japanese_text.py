@@ -3,7 +3,7 @@ from itertools import pairwise
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from rag.japanese.text import Span, find_quote, narrow, normalise, sentences
+from rag.japanese.text import Folded, Span, find_quote, narrow, normalise, sentences
 
 JAPANESE = st.text(
     alphabet="あいか\u3099カﾊﾟ一二２3ＡbＢ。！？「」（）『』〔〕、　 \n・①⽇〜～-―㌔葛\U000e0100条項第\u200b",
@@ -115,3 +115,13 @@ def test_sentences_hold_everything_but_white_space_in_order(text: str) -> None:
 def test_deep_nesting_is_read_in_linear_time() -> None:
     text = "（「" * 50_000 + "文。" + "」）" * 50_000
     assert sentences(text)
+
+
+def test_every_place_of_a_quote_is_given_in_order_and_none_over_another() -> None:
+    text = "日当は２,２００円、宿泊料は2,200\n円、㌔は2,200 円"
+    places = list(Folded(text).places("2,200円"))
+    assert [span.of(text) for span in places] == ["２,２００円", "2,200\n円", "2,200 円"]
+    assert places[0] == find_quote("2,200円", text)
+    assert [span.start for span in Folded("ああああ").places("ああ")] == [0, 2]
+    assert "2,300円" not in Folded(text)
+    assert not list(Folded(text).places(" "))
