@@ -13,6 +13,7 @@
     │   ├── BusyError           another process is writing
     │   └── NotFoundError       an id that the catalogue does not hold
     ├── DeniedError             the user may not do this
+    ├── ServingError            the web page cannot be served
     └── ModelError              the language or embedding model
         ├── ModelSetupError     a missing key, address or file
         ├── ModelBusyError      a limit or time-out that may pass
@@ -79,6 +80,10 @@ class NotFoundError(StorageError):
 
 class DeniedError(KotaeError):
     """The user may not do this."""
+
+
+class ServingError(KotaeError):
+    """The web page cannot be served."""
 
 
 class ModelError(KotaeError):

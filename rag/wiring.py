@@ -47,6 +47,12 @@ class Home:
                 self.refresh_indexes()
             yield
 
+    def writer(self) -> str:
+        """Name what writes to this home right now; empty: nothing does."""
+        from rag.adapters.lock import holder
+
+        return holder(self.path)
+
     def may_embed(self, audience: Audience) -> bool:
         """Tell whether text of this audience may be given to the embedding model."""
         return self.settings.embedding.provider == "chive" or self._egress().allows(audience.level)

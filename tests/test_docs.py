@@ -152,8 +152,8 @@ def command_problem(words: list[str]) -> str | None:
             return f"{' '.join(words)}: no such job"
         if not arguments or arguments[0] not in ("kotae", "run"):
             return None
-        # `./x run` takes the common options of kotae and says the command itself.
-        arguments = [*arguments[1:], *(["doctor"] if arguments[0] == "run" else [])]
+        # `./x run` takes the common options of kotae and those of the page, with which it ends.
+        arguments = [*(["ui"] if arguments[0] == "run" else []), *arguments[1:]]
     if not arguments or " ".join(arguments) in dict(command_parsers(build_parser())):
         return None
     try:

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-JOBS = ("run", "kotae", "test", "bench", "system", "help")
+JOBS = ("run", "kotae", "test", "bench", "screenshots", "system", "help")
 JAPANESE = re.compile(r"[ぁ-ん]")
 
 # `-m venv` copies the stand-in into the environment, so it also plays .venv/bin/python.
@@ -323,9 +323,10 @@ def test_settings_of_another_project_do_not_reach_into_the_environment(clone: Cl
 def test_the_first_run_ingests_the_sample_and_proves_an_answer(clone: Clone) -> None:
     result = clone.x("run")
     assert result.returncode == 0, result.stderr
-    ingest, ask = clone.calls("kotae")
+    ingest, ask, page = clone.calls("kotae")
     assert ingest == f"kotae ingest {clone.root}/ingest/samples/mihon"
     assert ask.startswith("kotae ask ")
+    assert page == "kotae ui"
     assert "./x kotae ask" in result.stderr
 
 
@@ -333,11 +334,11 @@ def test_a_later_run_only_asks(clone: Clone) -> None:
     clone.x("run")
     clone.calls_file.unlink()
     clone.x("run")
-    assert [call.split()[1] for call in clone.calls("kotae")] == ["ask"]
+    assert [call.split()[1] for call in clone.calls("kotae")] == ["ask", "ui"]
 
 
 @pytest.mark.parametrize(
-    ("documents", "words"), [("[]", ["--json", "ingest", "ask"]), ('[{"id": "d1"}]', ["--json", "ask"])]
+    ("documents", "words"), [("[]", ["--json", "ingest", "ask", "ui"]), ('[{"id": "d1"}]', ["--json", "ask", "ui"])]
 )
 def test_a_home_gets_the_sample_only_when_it_holds_no_documents(clone: Clone, documents: str, words: list[str]) -> None:
     (clone.root / ".kotae").mkdir()
@@ -349,7 +350,7 @@ def test_a_run_goes_on_with_a_sample_that_was_cut_short(clone: Clone) -> None:
     assert clone.x("run", INGEST_STATUS="1").returncode == 1
     assert len(clone.calls("kotae")) == 1
     clone.x("run", DOCUMENTS='[{"id": "d1"}]')
-    assert [call.split()[1] for call in clone.calls("kotae")] == ["ingest", "ingest", "ask"]
+    assert [call.split()[1] for call in clone.calls("kotae")] == ["ingest", "ingest", "ask", "ui"]
 
 
 def test_a_run_with_files_set_aside_still_answers(clone: Clone) -> None:
@@ -362,7 +363,15 @@ def test_a_run_takes_another_home(clone: Clone, words: tuple[str, ...]) -> None:
     clone.x("run", *words)
     assert (clone.root / "置き 場所").is_dir()
     assert not (clone.root / ".kotae").exists()
-    assert [call.startswith("kotae --home") for call in clone.calls("kotae")] == [True, True]
+    assert [call.startswith("kotae --home") for call in clone.calls("kotae")] == [True, True, True]
+
+
+@pytest.mark.parametrize("words", [("--port", "8600"), ("--port=8600",)])
+def test_the_port_goes_to_the_page_alone(clone: Clone, words: tuple[str, ...]) -> None:
+    clone.x("run", "--home", "a b", *words, "--json")
+    ingest, ask, page = clone.calls("kotae")
+    assert page == "kotae --home a b --json ui --port 8600"
+    assert "--port" not in ingest + ask
 
 
 def test_a_run_says_in_one_line_what_is_optional_and_missing(clone: Clone) -> None:
@@ -485,8 +494,8 @@ def test_tests_without_their_debian_package_are_named_and_fail(checked: Clone) -
     checked.stub("id", "#!/bin/sh\necho 1000\n")
     result = checked.x("test")
     assert result.returncode == 1
-    assert checked.calls("pytest") == ["pytest -n 2 -m not needs_postgresql"]
-    assert result.stderr.splitlines()[-1].startswith("動かさなかった試験: postgresql を使うもの。")
+    assert checked.calls("pytest") == ["pytest -n 2 -m not needs_postgresql and not needs_chromium"]
+    assert result.stderr.splitlines()[-1].startswith("動かさなかった試験: postgresql chromium を使うもの。")
 
 
 def test_as_root_the_debian_packages_of_the_tests_are_installed(checked: Clone) -> None:
@@ -498,7 +507,7 @@ def test_as_root_the_debian_packages_of_the_tests_are_installed(checked: Clone) 
     checked.stub("id", "#!/bin/sh\necho 0\n")
     checked.stub("apt-get", installs)
     assert checked.x("test").returncode == 0
-    assert checked.calls("apt-get")[1].endswith(" postgresql")
+    assert checked.calls("apt-get")[1].endswith(" postgresql chromium")
     assert checked.calls("pytest") == ["pytest -n 2"]
 
 

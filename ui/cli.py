@@ -5,20 +5,17 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import traceback
 from collections.abc import Sequence
-from datetime import datetime
-from pathlib import Path
 from typing import Any, NoReturn
 
 from rag.errors import KotaeError
 from rag.wiring import home_path
-from ui.commands import ask, doctor, documents, evaluate, ingest, search, verify
-from ui.output import DONE, FAILED, WRONG_USAGE, Output
+from ui.commands import ask, doctor, documents, evaluate, ingest, search, serve, verify
+from ui.output import DONE, FAILED, WRONG_USAGE, Output, keep_traceback
 from ui.words import cli as words
 from ui.words import usage
 
-COMMANDS = (ingest, documents, search, ask, verify, evaluate, doctor)
+COMMANDS = (ingest, documents, search, ask, verify, evaluate, serve, doctor)
 INTERRUPTED = 130
 
 
@@ -61,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except Exception as error:  # noqa: BLE001 - the last resort: a person gets a line, the developer the traceback
-        print(words.unexpected(type(error).__name__, _keep_traceback(home)), file=sys.stderr)
+        print(words.unexpected(type(error).__name__, keep_traceback(home, error)), file=sys.stderr)
         return FAILED
     return status
 
@@ -82,16 +79,6 @@ def _add_globals(parser: argparse.ArgumentParser, *, default: object, flag: obje
     parser.add_argument("--home", metavar="DIR", default=default, help=words.HOME)
     parser.add_argument("--as", dest="user", metavar="USER", default=default, help=words.AS_USER)
     parser.add_argument("--json", action="store_true", default=flag, help=words.JSON)
-
-
-def _keep_traceback(home: Path) -> str:
-    file = home / "errors.log"
-    try:
-        with file.open("a", encoding="utf-8") as log:
-            log.write(f"{datetime.now().astimezone().isoformat()}\n{traceback.format_exc()}\n")
-    except OSError:
-        return ""
-    return str(file)
 
 
 if __name__ == "__main__":

@@ -4,11 +4,26 @@ from __future__ import annotations
 
 import json
 import sys
+import traceback
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 DONE, FAILED, WRONG_USAGE, SET_ASIDE = 0, 1, 2, 3
 """Exit statuses; SET_ASIDE: done, but part of the input was left out and named."""
+
+
+def keep_traceback(home: Path, error: Exception) -> str:
+    """Append an error to the log of the home and return its path; empty where it cannot be written."""
+    file = home / "errors.log"
+    try:
+        with file.open("a", encoding="utf-8") as log:
+            told = "".join(traceback.format_exception(error))
+            log.write(f"{datetime.now().astimezone().isoformat()}\n{told}\n")
+    except OSError:
+        return ""
+    return str(file)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,18 @@ def writer_lock(home: Path, command: str) -> Iterator[None]:
         lock.release()
 
 
+def holder(home: Path) -> str:
+    """Return what writes to a home right now ('kotae ingest、プロセス 123'); empty: nothing, as far as this machine can tell."""
+    try:
+        noted = json.loads((home / HOLDER).read_text(encoding="utf-8"))
+        command, pid = str(noted["command"]), int(noted["pid"])
+        if noted["host"] == socket.gethostname():
+            os.kill(pid, 0)  # sends nothing: asks whether the process is there
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+    return f"{command}、プロセス {pid}"
+
+
 def _write_holder(home: Path, command: str) -> None:
     holder = {
         "pid": os.getpid(),

@@ -13,6 +13,8 @@ from rag.domain import Document
 from rag.errors import DocumentError
 from tests.pdf_files import build, grid, lines, words
 
+pytestmark = pytest.mark.needs_fonts_noto_cjk  # the fonts of these PDFs are not embedded
+
 
 def read(folder: Path, *pages: str, crop: str = "") -> Document:
     path = folder / "規程.pdf"

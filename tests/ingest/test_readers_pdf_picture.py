@@ -22,6 +22,8 @@ from rag.japanese.text import normalise, sentences
 from rag.settings import IngestSettings
 from tests.pdf_files import build, grid, lines, words
 
+pytestmark = pytest.mark.needs_fonts_noto_cjk  # the fonts of these PDFs are not embedded
+
 SAMPLE = Path(__file__).resolve().parents[2] / "ingest/samples/mihon"
 OUTLINE = (190, 60, 0)
 

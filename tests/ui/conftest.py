@@ -14,8 +14,10 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from rag.adapters import chive
+from tests.ui.browsing import page_server, start_browser
 from ui.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,9 +94,14 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def own_sample(sample_home: Path, tmp_path: Path) -> Path:
     """A copy of the sample home that a test may change."""
     home = tmp_path / "home"
-    shutil.copytree(sample_home, home, ignore=shutil.ignore_patterns("models"))
-    (home / "models").symlink_to(sample_home / "models")
+    copy_home(sample_home, home)
     return home
+
+
+def copy_home(home: Path, copy: Path) -> None:
+    """Copy a home but for its word vectors, to which the copy leads."""
+    shutil.copytree(home, copy, ignore=shutil.ignore_patterns("models"))
+    (copy / "models").symlink_to(home / "models")
 
 
 @pytest.fixture
@@ -159,3 +166,33 @@ def nobody() -> Iterator[Callable[[], None]]:
 
 
 COMMAND = [sys.executable, "-m", "ui.cli"]
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright, started once a worker."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Debian's Chromium, started once a worker."""
+    started = start_browser(playwright)
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="session")
+def page_home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the sample home that one worker's page writes its journal into."""
+    home = tmp_path_factory.mktemp("画面") / "home"
+    copy_home(sample_home, home)
+    return home
+
+
+@pytest.fixture(scope="session")
+def page_url(page_home: Path) -> Iterator[str]:
+    """The page of the sample prefecture, served for a whole worker."""
+    with page_server(page_home, page_home.parent / "server.log") as url:
+        yield url

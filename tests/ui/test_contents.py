@@ -1,0 +1,80 @@
+"""A document's table of contents, its versions, and the filter over the list of documents."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from rag.domain import DocumentRecord, Kind, Period
+from tests.builders import chunk
+from ui.contents import contents, entries_with, fitting, versions
+
+
+def record(name: str, **facts: object) -> DocumentRecord:
+    made = DocumentRecord(
+        id=name, source="s", path=f"例規/{name}.txt", content_hash="h", title=name, kind=Kind.RULES, department="人事課"
+    )
+    return replace(made, **facts)
+
+
+def part(text: str, header: str, **facts: object) -> object:
+    return replace(chunk(text), header=header, **facts)
+
+
+def test_the_parts_of_a_long_article_are_one_entry_below_their_chapters() -> None:
+    entries = contents(
+        [
+            part("総則です。", "旅費条例 › 第一章 総則 › 第1条（趣旨）", locator="第1条"),
+            part("１　上", "旅費条例 › 第二章 旅費 › 第2条（額）", locator="第2条第1項"),
+            part("２　下", "旅費条例 › 第二章 旅費 › 第2条（額）", locator="第2条第2項"),
+        ]  # type: ignore[list-item]
+    )
+    assert [(each.headings, each.label, each.locator, each.text) for each in entries] == [
+        (("第一章 総則",), "第1条（趣旨）", "第1条", "総則です。"),
+        (("第二章 旅費",), "第2条（額）", "第2条第1項", "１　上\n２　下"),
+    ]
+
+
+def test_remarks_stay_apart_even_under_one_heading() -> None:
+    header = "6月定例会 › 知事（標本大介） › 宿泊税"
+    entries = contents(
+        [
+            replace(chunk("一"), header=header, kind=Kind.MINUTES, page=1),
+            replace(chunk("二"), header=header, kind=Kind.MINUTES, page=2),
+        ]
+    )
+    assert [(each.headings, each.label, each.page) for each in entries] == [
+        ((), "知事（標本大介） › 宿泊税", 1),
+        ((), "知事（標本大介） › 宿泊税", 2),
+    ]
+
+
+def test_entries_are_found_by_every_word_whatever_its_width() -> None:
+    entries = contents([chunk("額は２５円とする。"), chunk("額は37円とする。", locator="第18条")])
+    assert [each.text for each in entries_with(entries, "25円")] == ["額は２５円とする。"]
+    assert len(entries_with(entries, "")) == 2
+    assert entries_with(entries, "25円 37円") == []
+
+
+def test_versions_are_the_whole_chain_newest_first() -> None:
+    oldest = record("昭和", period=Period(start=date(1970, 4, 1)))
+    older = record("平成", period=Period(start=date(2000, 4, 1)), supersedes="昭和")
+    newest = record("令和", period=Period(start=date(2026, 4, 1)), supersedes="平成")
+    other = record("別", supersedes="見えない文書")
+    records = [other, oldest, newest, older]
+    for one in (oldest, older, newest):
+        assert [each.id for each in versions(one, records)] == ["令和", "平成", "昭和"]
+    assert versions(other, records) == [other]
+
+
+def test_two_texts_that_name_each_other_end() -> None:
+    one, other = record("甲", supersedes="乙"), record("乙", supersedes="甲")
+    assert {each.id for each in versions(one, [one, other])} == {"甲", "乙"}
+
+
+def test_documents_are_filtered_by_kind_department_and_words() -> None:
+    records = [record("旅費条例"), record("服務規程", department="総務課"), record("会議録", kind=Kind.MINUTES)]
+    assert [each.id for each in fitting(records, kind="rules")] == ["旅費条例", "服務規程"]
+    assert [each.id for each in fitting(records, department="総務課")] == ["服務規程"]
+    assert [each.id for each in fitting(records, words="例規 会議")] == ["会議録"]
+    assert fitting(records, kind="rules", words="会議") == []

@@ -1,0 +1,251 @@
+"""The journeys of the three groups on the running page, in a real browser that may load nothing from elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.ui.browsing import PHONE, Screen, page_server, window
+from tests.ui.conftest import CAR, copy_home
+
+pytestmark = pytest.mark.needs_chromium
+PDF = "情報システムのパスワードは何文字以上にしますか。"
+OLD = "日当はいくらですか。"
+DECLINED = "育児休業は子どもが何歳になるまで取れますか"
+
+
+@pytest.fixture
+def screen(browser: Browser, page_url: str) -> Iterator[Screen]:
+    with window(browser, page_url) as opened:
+        yield opened
+
+
+def test_an_answer_leads_to_its_source_and_a_word_about_it_reaches_those_who_judge(screen: Screen) -> None:
+    page = screen.page
+    exchange = screen.ask(CAR)
+    for part in ("結論", "根拠", "手続", "例外・注意", "問い合わせ先", "確認時点"):
+        expect(exchange.get_by_role("heading", level=3, name=part, exact=True)).to_be_visible()
+    expect(exchange.get_by_text("該当なし").first).to_be_visible()
+    exchange.get_by_role("button", name="［1］原文").click()
+    quote = exchange.locator("blockquote").first.inner_text()
+    source = page.locator(".st-key-source")
+    expect(source.locator("mark")).to_have_text(quote)
+    assert beside(screen)
+    exchange.get_by_role("button", name="役に立たなかった").click()
+    screen.choose("どこが足りませんでしたか", "足りない", inside=exchange)
+    page.keyboard.press("Escape")
+    comment = "高速道路の料金も書いてほしい。"
+    exchange.get_by_label("気づいたこと").fill(comment)
+    exchange.get_by_role("button", name="送る").click()
+    expect(exchange.get_by_text("「役に立たなかった」を受け付けました（いまの状態: 受付）")).to_be_visible()
+    screen.go("評価")
+    said = page.locator("[class*='st-key-said-']").filter(has_text=comment)
+    expect(said.get_by_role("heading", name=CAR)).to_be_visible()
+    expect(said).to_contain_text("足りない")
+    screen.choose("状態を変える", "確認中", inside=said)
+    said.get_by_label("対応の内容").fill("FAQに足します。")
+    said.get_by_role("button", name="保存する").click()
+    expect(said).to_contain_text("FAQに足します。")
+    screen.go("質問")
+    expect(screen.page.get_by_text("（いまの状態: 確認中）")).to_be_visible()
+
+
+def beside(screen: Screen) -> bool:
+    """Whether the open source stands to the right of its answer."""
+    source = screen.page.locator(".st-key-source").bounding_box()
+    answer = screen.page.locator("[class*='st-key-exchange-']").first.bounding_box()
+    assert source is not None
+    assert answer is not None
+    return source["x"] >= answer["x"] + answer["width"] and source["y"] < answer["y"] + answer["height"]
+
+
+def test_the_right_source_can_be_named_where_it_is_read(screen: Screen) -> None:
+    question = "夏季休暇は何日取れますか。"
+    exchange = screen.ask(question)
+    exchange.get_by_role("button", name="［1］原文").click()
+    place = screen.page.locator(".st-key-source .kotae-place b").inner_text()
+    screen.page.get_by_role("button", name="これが正しい出典だった").click()
+    expect(screen.page.get_by_text("正しい出典として記録しました。")).to_be_visible()
+    screen.go("評価")
+    said = screen.page.locator("[class*='st-key-said-']").filter(has=screen.page.get_by_role("heading", name=question))
+    expect(said).to_contain_text(f"正しい出典\n{place}", use_inner_text=True)
+
+
+def test_a_citation_to_a_pdf_is_the_picture_of_its_page_with_the_quote_boxed(screen: Screen) -> None:
+    exchange = screen.ask(PDF)
+    number = first_pdf_citation(exchange.inner_text())
+    exchange.get_by_role("button", name=f"［{number}］原文").click()
+    picture = screen.page.locator(".st-key-source img")
+    expect(picture).to_be_visible()
+    assert re.search(r"ページの画像", picture.get_attribute("alt") or "")
+    yellow = screen.page.evaluate(
+        """async () => {
+            const image = document.querySelector('.st-key-source img'); await image.decode();
+            const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+            const pencil = canvas.getContext('2d'); pencil.drawImage(image, 0, 0);
+            const dots = pencil.getImageData(0, 0, canvas.width, canvas.height).data; let count = 0;
+            for (let at = 0; at < dots.length; at += 4)
+                if (dots[at] > 200 && dots[at + 1] > 180 && dots[at + 2] < 180) count += 1;
+            return count / (canvas.width * canvas.height);
+        }"""
+    )
+    assert 0.0005 < yellow < 0.2
+    expect(screen.page.locator(".st-key-source mark")).not_to_be_empty()
+
+
+def first_pdf_citation(text: str) -> int:
+    """The number of the first citation to the security standard, which is a PDF."""
+    cited = text.partition("出典（")[2]
+    found = re.search(r"［(\d)］原文\s+みほん県情報セキュリティ対策基準", cited)
+    assert found, cited
+    return int(found[1])
+
+
+def test_the_rule_of_the_day_asked_for_answers(screen: Screen) -> None:
+    screen.choose_day("2025-06-01")
+    expect(screen.page.get_by_text("今日ではない日の規定で答えます")).to_be_visible()
+    exchange = screen.ask(OLD)
+    row = exchange.locator("[class*='st-key-row-cite']").filter(has_text="2000-04-01〜2026-03-31").first
+    row.get_by_role("button").click()
+    expect(screen.page.locator(".st-key-source")).to_contain_text("2000-04-01〜2026-03-31")
+
+
+def test_a_decline_names_the_office_and_offers_a_text_to_send(screen: Screen) -> None:
+    exchange = screen.ask(DECLINED)
+    expect(exchange.get_by_text("お答えできません")).to_be_visible()
+    office = exchange.locator(".kotae-office")
+    expect(office).to_contain_text("内線")
+    department = office.inner_text().partition("（内線")[0]
+    text = exchange.get_by_test_id("stCode").inner_text()
+    assert f"{department} 御中" in text
+    assert DECLINED in text
+    assert "令和8年" in text
+    exchange.get_by_role("button", name="（1）開く").click()
+    expect(screen.page.locator(".st-key-source .kotae-passage")).not_to_be_empty()
+
+
+def test_an_earlier_conversation_is_found_again_by_its_words(browser: Browser, page_url: str) -> None:
+    with window(browser, page_url) as screen:
+        screen.ask(CAR)
+        screen.page.get_by_role("button", name="新しい質問").click()
+        expect(screen.page.get_by_text("たとえば、こんなときに")).to_be_visible()
+        screen.ask("年次休暇は何日ですか。")
+    with window(browser, page_url) as screen:  # another browser of the same user
+        screen.page.get_by_role("button", name="これまでの質問").click()
+        screen.page.get_by_label("質問や答えの語でさがす").fill("車賃 25円")
+        screen.page.keyboard.press("Enter")
+        screen.still()
+        screen.page.get_by_role("button", name="このやり取りを開く").click()
+        screen.answered(CAR)
+        expect(screen.page.get_by_role("heading", name="年次休暇は何日ですか。")).to_have_count(0)
+
+
+def test_every_example_is_a_question_that_the_sample_answers(screen: Screen) -> None:
+    examples = screen.page.locator("[class*='st-key-example-'] button")
+    expect(examples).to_have_count(15)
+    question = examples.nth(4).inner_text()
+    examples.nth(4).click()
+    expect(screen.answered(question).get_by_text("結論")).to_be_visible()
+
+
+def test_the_keyboard_alone_is_enough(screen: Screen) -> None:
+    page = screen.page
+    walk(screen, lambda: page.evaluate("document.activeElement.tagName") == "TEXTAREA")
+    page.keyboard.type(CAR)
+    page.keyboard.press("Enter")
+    screen.answered(CAR)
+    walk(screen, lambda: focused(screen) == "［1］原文")
+    page.keyboard.press("Enter")
+    expect(page.locator(".st-key-source mark")).to_be_visible()
+    walk(screen, lambda: focused(screen) == "役に立った")
+    page.keyboard.press("Space")
+    walk(screen, lambda: focused(screen) == "送る")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("「役に立った」を受け付けました")).to_be_visible()
+
+
+def walk(screen: Screen, arrived: object) -> None:
+    """Press Tab until arrived; every stop on the way must be visible as such."""
+    assert callable(arrived)
+    for _ in range(60):
+        screen.page.keyboard.press("Tab")
+        if arrived():
+            return
+    raise AssertionError("never arrived")
+
+
+def focused(screen: Screen) -> str:
+    return str(screen.page.evaluate("document.activeElement.innerText || ''")).strip()
+
+
+def test_a_phone_shows_answer_and_source_without_scrolling_sideways(browser: Browser, page_url: str) -> None:
+    with window(browser, page_url, size=PHONE, has_touch=True) as screen:
+        assert screen.overflow() <= 0
+        exchange = screen.ask(CAR)
+        exchange.get_by_role("button", name="［1］原文").tap()
+        source = screen.page.locator(".st-key-source")
+        source.locator("mark").scroll_into_view_if_needed()
+        expect(source.locator("mark")).to_be_in_viewport()
+        assert screen.overflow() <= 0
+        for name in ("文書", "評価"):
+            screen.go(name)
+            assert screen.overflow() <= 0
+
+
+def test_a_rule_shows_its_contents_its_versions_and_its_words(screen: Screen) -> None:
+    page = screen.page
+    screen.go("文書")
+    expect(page.get_by_text("39件のうち39件")).to_be_visible()
+    screen.choose("種類", "規程")
+    expect(page.get_by_text("39件のうち14件")).to_be_visible()
+    screen.choose("中を見る文書", "職員の旅費に関する条例（2026-04-01〜）")
+    expect(page.get_by_role("heading", name="職員の旅費に関する条例", exact=True)).to_be_visible()
+    expect(page.get_by_text("第二章 内国旅行の旅費")).to_be_visible()
+    expect(page.get_by_role("cell", name="今日の施行版、開いている版")).to_be_visible()
+    article = page.locator("details").filter(has_text="第17条（宿泊手当）")
+    expect(article.locator(".kotae-lines")).to_be_hidden()
+    article.locator("summary").click()
+    expect(article.locator(".kotae-lines")).to_be_visible()
+    page.get_by_role("button", name="この版を開く").click()
+    expect(page.get_by_text("2000-04-01〜2026-03-31").first).to_be_visible()
+    page.get_by_label("この文書の中をさがす").fill("日当")
+    page.keyboard.press("Enter")
+    screen.still()
+    expect(page.locator("details[open]").first).to_contain_text("日当")
+
+
+def test_the_last_ingest_is_shown_with_every_warning(screen: Screen) -> None:
+    screen.go("文書")
+    screen.page.get_by_text("最後の取込結果").click()
+    expect(screen.page.get_by_text("追加 39、変更 0")).to_be_visible()
+    row = screen.page.get_by_role("row").filter(has_text="非表示のシート『作業用（旧回答）』")
+    expect(row.get_by_role("cell", name="FAQ/庁内FAQ.xlsx")).to_be_visible()
+
+
+def test_the_whole_document_opens_at_the_cited_place(screen: Screen) -> None:
+    exchange = screen.ask(CAR)
+    exchange.get_by_role("button", name="［2］原文").click()
+    screen.page.get_by_role("button", name="文書全体を開く").click()
+    expect(screen.page.get_by_role("heading", level=1, name="文書")).to_be_visible()
+    expect(screen.page.locator("details[open] summary")).to_contain_text("第9条")
+
+
+def test_a_user_without_the_role_sees_no_scores_and_only_what_he_may_read(
+    browser: Browser, sample_home: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    copy_home(sample_home, home)
+    rows = "user,name,department,groups,max_level,role\nshokuin,職員,総務部,,2,staff\n"
+    (home / "directory.csv").write_text(rows, encoding="utf-8")
+    with (
+        page_server(home, tmp_path / "log", "--as", "shokuin") as url,
+        window(browser, url) as screen,
+    ):
+        expect(screen.page.get_by_role("link", name="評価", exact=True)).to_have_count(0)
+        screen.go("文書")
+        expect(screen.page.get_by_text("32件のうち32件")).to_be_visible()
+        expect(screen.page.get_by_text("懲戒処分の標準例")).to_have_count(0)

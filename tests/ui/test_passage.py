@@ -1,0 +1,114 @@
+"""The passage behind a citation: whole articles, marked quotes, and nothing beyond the reader's rights."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from rag.domain import Answer, AnswerStatus, Citation, Reader, State
+from rag.errors import NotFoundError
+from rag.wiring import Home, open_home
+from ui.passage import file_of, find_passage, is_readable, mark, visible_records
+
+ALL = Reader(user="local", name="この端末の管理者", reads_all=True)
+STAFF = Reader(user="shokuin", name="職員", max_level="2")
+
+
+@pytest.fixture(scope="module")
+def sample(sample_home: Path) -> Home:
+    return open_home(sample_home)
+
+
+def document(home: Home, path: str) -> str:
+    return next(record.id for record in home.catalogue.documents() if record.path == path)
+
+
+TRAVEL = "例規/職員の旅費に関する規則.docx"
+SECRET = "通知/20250401_懲戒処分の標準例の運用について.docx"
+
+
+def test_an_article_is_shown_whole_with_the_quote_marked(sample: Home) -> None:
+    quote = "１日の運転の距離が200キロメートルを超えないこと"
+    found = find_passage(sample, ALL, document_id=document(sample, TRAVEL), locator="第9条", quote=quote)
+    assert [text for text, is_marked in found.pieces if is_marked] == [quote]
+    whole = "".join(text for text, _ in found.pieces)
+    assert whole.startswith("第９条")
+    assert "燃料費その他の費用は、支給しない。" in whole
+    assert found.path.endswith("第9条（自家用車の使用の承認）")
+    assert not found.is_changed
+
+
+def test_a_quote_is_marked_whatever_its_width_and_line_breaks() -> None:
+    assert mark("額は、１キロ\nメートルにつき２５円とする。", "1キロメートルにつき25円") == (
+        ("額は、", False),
+        ("１キロ\nメートルにつき２５円", True),
+        ("とする。", False),
+    )
+    assert mark("額は、25円とする。", "37円") == (("額は、25円とする。", False),)
+    assert mark("額は、25円とする。", "") == (("額は、25円とする。", False),)
+
+
+def test_a_remark_is_shown_with_what_was_said_around_it(sample: Home) -> None:
+    minutes = document(sample, "会議録/令和8年6月定例会_第2号.docx")
+    chunk = sample.catalogue.chunks_of(minutes)[7]
+    found = find_passage(sample, ALL, document_id=minutes, locator=chunk.locator, chunk_id=chunk.id)
+    assert "".join(text for text, _ in found.pieces) == chunk.text
+    assert (len(found.before), len(found.after)) == (2, 2)
+
+
+def test_a_passage_that_changed_is_shown_as_it_is_now_and_says_so(sample: Home) -> None:
+    found = find_passage(sample, ALL, document_id=document(sample, TRAVEL), locator="第9条", chunk_id="gone")
+    assert found.is_changed
+
+
+def test_a_place_that_is_gone_is_told(sample: Home) -> None:
+    with pytest.raises(NotFoundError, match="いまの文書にはありません"):
+        find_passage(sample, ALL, document_id=document(sample, TRAVEL), locator="第999条")
+
+
+def test_a_document_beyond_the_rights_is_as_unknown_as_one_that_is_not_there(sample: Home) -> None:
+    messages = []
+    for hidden in (document(sample, SECRET), "0000000000000000"):
+        with pytest.raises(NotFoundError) as caught:
+            find_passage(sample, STAFF, document_id=hidden, locator="第1条")
+        messages.append(str(caught.value).replace(hidden, "ID"))
+    assert messages[0] == messages[1]
+    assert SECRET not in {record.path for record in visible_records(sample, STAFF)}
+    assert SECRET in {record.path for record in visible_records(sample, ALL)}
+
+
+def answer(*documents: str) -> Answer:
+    cited = [
+        Citation(number=number, document_id=each, title="", locator="", quote="")
+        for number, each in enumerate(documents, start=1)
+    ]
+    day = date(2026, 11, 25)
+    return Answer(status=AnswerStatus.ANSWERED, citations=tuple(cited), as_of=day, model="extractive")
+
+
+def test_a_kept_answer_is_readable_only_while_all_its_sources_are(sample: Home) -> None:
+    travel, secret = document(sample, TRAVEL), document(sample, SECRET)
+    assert is_readable(sample, STAFF, answer(travel))
+    assert is_readable(sample, ALL, answer(travel, secret))
+    assert not is_readable(sample, STAFF, answer(travel, secret))
+    assert not is_readable(sample, ALL, answer("0000000000000000"))
+
+
+def test_a_withdrawn_document_is_not_shown(own_sample: Path) -> None:
+    home = open_home(own_sample)
+    record = home.catalogue.document(document(home, TRAVEL))
+    home.catalogue.put_document(replace(record, state=State.WITHDRAWN, chunk_count=0), [], vectors={})
+    with pytest.raises(NotFoundError):
+        find_passage(home, ALL, document_id=record.id, locator="第9条")
+
+
+def test_only_the_very_file_that_was_taken_in_is_drawn_from(sample: Home, tmp_path: Path) -> None:
+    record = sample.catalogue.document(document(sample, TRAVEL))
+    assert file_of(record) == Path(record.source) / record.path
+    copy = replace(record, source=str(tmp_path), path="規則.docx")
+    assert file_of(copy) is None
+    (tmp_path / "規則.docx").write_bytes(b"changed")
+    assert file_of(copy) is None

@@ -1,0 +1,51 @@
+"""The page that Streamlit runs for each session: the frame around the screens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from rag.domain import Role
+from rag.errors import KotaeError
+from ui.drawing import notice, styles
+from ui.serving import serving
+from ui.state import remember_pages
+from ui.views import ask, documents, evaluation
+from ui.words import page as words
+
+JUDGES = frozenset({Role.DX, Role.ADMIN})
+"""Who sees the scores and what staff said."""
+
+
+def main() -> None:
+    """Draw the frame and the screen that the address names."""
+    st.set_page_config(page_title=words.NAME, layout="wide", initial_sidebar_state="collapsed")
+    styles()
+    try:
+        may_judge = serving().reader().role in JUDGES
+    except KotaeError as error:
+        notice("error", str(error))
+        return
+    screens: dict[str, tuple[Callable[[], None], str]] = {
+        "ask": (ask.show, words.ASK),
+        "documents": (documents.show, words.DOCUMENTS),
+    }
+    if may_judge:
+        screens["evaluation"] = (evaluation.show, words.EVALUATION)
+    pages = {
+        name: st.Page(show, title=title, url_path=name, default=name == "ask")
+        for name, (show, title) in screens.items()
+    }
+    remember_pages(pages)
+    page = st.navigation(list(pages.values()), position="hidden")  # Streamlit's own hides on a phone, in English
+    with st.container(horizontal=True, key="screens"):
+        for name, (_, title) in screens.items():
+            st.page_link(pages[name], label=title)
+    try:
+        page.run()
+    except KotaeError as error:
+        notice("error", str(error))
+
+
+main()

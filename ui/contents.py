@@ -1,0 +1,85 @@
+"""A document as a reader wants it: its table of contents, its versions, and which of the documents fit a filter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.domain import PATH_SEPARATOR, Chunk, DocumentRecord, Kind
+from rag.japanese.text import normalise
+
+_WITH_HEADINGS = frozenset({Kind.RULES, Kind.FAQ})
+"""Kinds whose header tells chapters apart from the unit; in the others it names one remark."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A line of the table of contents with what stands there."""
+
+    headings: tuple[str, ...]
+    """The chapters above, outermost first."""
+    label: str
+    """'第12条（旅費の請求及び精算）', a question, a remark; empty before the first heading."""
+    locator: str
+    text: str
+    page: int | None
+    """1-based; None where the format has no pages."""
+
+
+def contents(chunks: Sequence[Chunk]) -> list[Entry]:
+    """Return a document's entries in reading order; the parts of one long article are one entry."""
+    entries: list[Entry] = []
+    for chunk in chunks:
+        headings, label = _place(chunk)
+        last = entries[-1] if entries else None
+        if last is not None and label and (last.headings, last.label, last.page) == (headings, label, chunk.page):
+            text = f"{last.text}\n{chunk.text}"
+            entries[-1] = Entry(headings=headings, label=label, locator=last.locator, text=text, page=last.page)
+        else:
+            entries.append(
+                Entry(headings=headings, label=label, locator=chunk.locator, text=chunk.text, page=chunk.page)
+            )
+    return entries
+
+
+def entries_with(entries: Sequence[Entry], words: str) -> list[Entry]:
+    """Return the entries that hold every word, whatever its width and case."""
+    wanted = normalise(words).split()
+    return [entry for entry in entries if all(word in normalise(f"{entry.label}\n{entry.text}") for word in wanted)]
+
+
+def versions(record: DocumentRecord, records: Sequence[DocumentRecord]) -> list[DocumentRecord]:
+    """Return the chain of texts that replaced one another and hold this one, the newest first."""
+    by_id = {each.id: each for each in records}
+    chain = {record.id}
+    grew = True
+    while grew:
+        linked = {each.supersedes for each in records if each.id in chain} | {
+            each.id for each in records if each.supersedes in chain
+        }
+        grew = not (linked & by_id.keys() <= chain)
+        chain |= linked & by_id.keys()
+    return sorted((by_id[key] for key in chain), key=lambda each: (str(each.period.start or ""), each.id), reverse=True)
+
+
+def fitting(
+    records: Sequence[DocumentRecord], *, kind: str = "", department: str = "", words: str = ""
+) -> list[DocumentRecord]:
+    """Return the documents of a kind and a department (empty: all) whose title, number or path holds every word."""
+    wanted = normalise(words).split()
+    return [
+        record
+        for record in records
+        if (not kind or record.kind == kind)
+        and (not department or record.department == department)
+        and all(word in normalise(f"{record.title} {record.number} {record.path}") for word in wanted)
+    ]
+
+
+def _place(chunk: Chunk) -> tuple[tuple[str, ...], str]:
+    below = tuple(chunk.header.split(PATH_SEPARATOR)[1:])
+    if not below:
+        return (), chunk.locator
+    if chunk.kind in _WITH_HEADINGS:
+        return below[:-1], below[-1]
+    return (), PATH_SEPARATOR.join(below)

@@ -1,0 +1,131 @@
+"""The passage behind a citation, with the quote marked, as far as the reader may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from rag.domain import PATH_SEPARATOR, Answer, Chunk, DocumentRecord, Kind, Reader, State
+from rag.errors import NotFoundError
+from rag.japanese.text import find_quote
+from rag.safety.authorise import may_read
+from rag.wiring import Home
+
+AROUND = 2
+"""Chunks before and after that help a reader to judge a passage of something other than a rule."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A place in a document and what stands there."""
+
+    record: DocumentRecord
+    locator: str
+    path: str
+    """Headings and clause below the title; empty when there are none."""
+    pieces: tuple[tuple[str, bool], ...]
+    """The words in order, True for those of the quote."""
+    before: tuple[Chunk, ...] = ()
+    after: tuple[Chunk, ...] = ()
+    chunk_id: str = ""
+    page: int | None = None
+    """1-based; None where the format has no pages."""
+    is_changed: bool = False
+    """The quoted chunk is there no longer: what stands at its locator now is shown."""
+
+
+def visible_record(home: Home, reader: Reader, document_id: str) -> DocumentRecord:
+    """Return a document that this reader may read; raises NotFoundError, in the same words whether unknown or hidden."""
+    record = home.catalogue.document(document_id)
+    if record.state is not State.ACTIVE or not may_read(reader, record.audience, levels=home.settings.levels.order):
+        raise NotFoundError.of(document_id)
+    return record
+
+
+def visible_records(home: Home, reader: Reader) -> list[DocumentRecord]:
+    """Return every document of every state that this reader may read."""
+    levels = home.settings.levels.order
+    return [record for record in home.catalogue.documents() if may_read(reader, record.audience, levels=levels)]
+
+
+def is_readable(home: Home, reader: Reader, answer: Answer) -> bool:
+    """Tell whether the reader may, today, read every document that a kept answer quotes."""
+    try:
+        for document_id in {citation.document_id for citation in answer.citations}:
+            visible_record(home, reader, document_id)
+    except NotFoundError:
+        return False
+    return True
+
+
+def find_passage(
+    home: Home, reader: Reader, *, document_id: str, locator: str, chunk_id: str = "", quote: str = ""
+) -> Passage:
+    """Return what stands at a locator, the whole article of a rule; raises NotFoundError."""
+    record = visible_record(home, reader, document_id)
+    chunks = home.catalogue.chunks_of(document_id)
+    at = _place(chunks, chunk_id, locator)
+    if at is None:
+        raise NotFoundError(
+            f"「{record.title}」の {locator}: いまの文書にはありません。「文書」の画面で全体を確かめてください。"
+        )
+    first, last = _extent(chunks, at)
+    text = "\n".join(chunk.text for chunk in chunks[first : last + 1])
+    return Passage(
+        record=record,
+        locator=chunks[at].locator,
+        path=chunks[at].header.removeprefix(record.title).removeprefix(PATH_SEPARATOR),
+        pieces=mark(text, quote),
+        before=tuple(chunks[max(0, first - AROUND) : first]),
+        after=tuple(chunks[last + 1 : last + 1 + AROUND]),
+        chunk_id=chunks[at].id,
+        page=chunks[at].page,
+        is_changed=bool(chunk_id) and chunks[at].id != chunk_id,
+    )
+
+
+def mark(text: str, quote: str) -> tuple[tuple[str, bool], ...]:
+    """Cut a text at the place where the quote stands; one unmarked piece where it stands nowhere."""
+    found = find_quote(quote, text) if quote else None
+    if found is None:
+        return ((text, False),)
+    pieces = ((text[: found.start], False), (found.of(text), True), (text[found.end :], False))
+    return tuple(piece for piece in pieces if piece[0])
+
+
+def file_of(record: DocumentRecord) -> Path | None:
+    """Return the file of a document; None: it is not there any more, or is not the one that was taken in."""
+    file = Path(record.source) / record.path
+    try:
+        same = sha256(file.read_bytes()).hexdigest() == record.file_hash
+    except OSError:
+        return None
+    return file if same else None
+
+
+def _place(chunks: Sequence[Chunk], chunk_id: str, locator: str) -> int | None:
+    """Return the index of the chunk, else of the first at the locator; None: neither is there."""
+    for number, chunk in enumerate(chunks):
+        if chunk.id == chunk_id:
+            return number
+    return next((number for number, chunk in enumerate(chunks) if chunk.locator == locator), None)
+
+
+def _extent(chunks: Sequence[Chunk], at: int) -> tuple[int, int]:
+    """Return the first and last index of the section of which a chunk is a part."""
+    section = _section(chunks[at])
+    first = last = at
+    while first > 0 and _section(chunks[first - 1]) == section:
+        first -= 1
+    while last + 1 < len(chunks) and _section(chunks[last + 1]) == section:
+        last += 1
+    return first, last
+
+
+def _section(chunk: Chunk) -> tuple[str, ...]:
+    if chunk.kind is Kind.RULES and chunk.labels.get("article"):
+        labels = chunk.labels
+        return (labels["article"], labels.get("part", ""), labels.get("supplement", ""))
+    return (chunk.id,)

@@ -1,0 +1,113 @@
+"""What one browser session remembers: the only place that touches st.session_state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from uuid import uuid4
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from rag.domain import Answer
+from rag.journal import Exchange, Verdict
+
+_KEY = "kotae"
+_PAGES = "kotae-pages"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """The source that stands beside an answer."""
+
+    exchange_id: str
+    document_id: str
+    locator: str
+    quote: str = ""
+    """Empty: the place is shown without a quote."""
+    chunk_id: str = ""
+    """Empty: the first chunk at the locator."""
+    page: int | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class PageState:
+    """One session's conversation and what is open on its page."""
+
+    conversation_id: str = field(default_factory=lambda: uuid4().hex)
+    exchanges: list[Exchange] = field(default_factory=list)
+    errors: dict[str, str] = field(default_factory=dict)
+    """Exchange id → why no answer came."""
+    waiting: Exchange | None = None
+    """To be asked in this run; None: nothing."""
+    opened: Opened | None = None
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    """Exchange id → the thumb that was pressed, before its form is sent."""
+    document_id: str = ""
+    """Open in 文書; empty: none."""
+    document_locator: str = ""
+
+    def put(self, exchange: Exchange) -> None:
+        """Take an exchange in, in place of the one with its id."""
+        ids = [each.id for each in self.exchanges]
+        if exchange.id in ids:
+            self.exchanges[ids.index(exchange.id)] = exchange
+        else:
+            self.exchanges.append(exchange)
+
+    def finish(self, exchange: Exchange, answer: Answer) -> None:
+        """Give an exchange its answer."""
+        self.put(replace(exchange, answer=answer))
+
+    def start_over(self) -> None:
+        """Begin a new conversation."""
+        fresh = PageState()
+        self.go_on(fresh.conversation_id, [])
+
+    def go_on(self, conversation_id: str, exchanges: list[Exchange]) -> None:
+        """Take up a conversation."""
+        self.conversation_id, self.exchanges = conversation_id, exchanges
+        self.errors, self.verdicts = {}, {}
+        self.opened = self.waiting = None
+
+
+def current() -> PageState:
+    """Return the state of this session."""
+    if _KEY not in st.session_state:
+        st.session_state[_KEY] = PageState()
+    state: PageState = st.session_state[_KEY]
+    return state
+
+
+def remember_pages(pages: Mapping[str, Page]) -> None:
+    """Let the screens of this session lead to each other."""
+    st.session_state[_PAGES] = dict(pages)
+
+
+def page_named(name: str) -> Page:
+    """Return a screen to switch to."""
+    page: Page = st.session_state[_PAGES][name]
+    return page
+
+
+def chosen_day(key: str) -> date | None:
+    """Return the date that a widget of this key holds; None: not drawn yet, or emptied."""
+    value = st.session_state.get(key)
+    return value if isinstance(value, date) else None
+
+
+def chosen_text(key: str) -> str:
+    """Return the text that a widget of this key holds; empty: not drawn yet."""
+    return str(st.session_state.get(key) or "")
+
+
+def put_text(key: str, text: str) -> None:
+    """Fill the widget of this key; only before it is drawn, or in a callback."""
+    st.session_state[key] = text
+
+
+def forget(*keys: str) -> None:
+    """Let widgets of these keys start anew when they are drawn next."""
+    for key in keys:
+        st.session_state.pop(key, None)

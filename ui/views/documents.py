@@ -1,0 +1,215 @@
+"""The screen 文書: what is loaded, one document from its table of contents on, and the last run of ingest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+import streamlit as st
+from markupsafe import Markup
+
+from rag.domain import DocumentRecord, Kind, Reader
+from rag.errors import NotFoundError
+from rag.wiring import Home
+from ui.contents import Entry, contents, entries_with, fitting, versions
+from ui.drawing import NOTHING, bullets, draw, facts, joined, lines, notice, table
+from ui.passage import visible_record, visible_records
+from ui.serving import serving
+from ui.state import PageState, chosen_text, current
+from ui.words import documents as words
+from ui.words import page
+
+LONGEST_LIST = 300
+LONGEST_CONTENTS = 400
+
+
+def show() -> None:
+    """Draw the screen."""
+    served, state = serving(), current()
+    draw(Markup('<h1>{}</h1><p class="kotae-lead">{}</p>').format(words.TITLE, words.LEAD))
+    with st.spinner(page.LOADING):
+        home, reader = served.home(), served.reader()
+    records = visible_records(home, reader)
+    if not records:
+        notice("info", words.NONE)
+    elif state.document_id:
+        _show_document(home, reader, state, records)
+    else:
+        with st.expander(words.INGEST):
+            _show_ingest(home, records)
+        _show_list(state, records)
+
+
+def _show_list(state: PageState, records: Sequence[DocumentRecord]) -> None:
+    kinds = [kind.value for kind in Kind if any(record.kind is kind for record in records)]
+    departments = sorted({record.department for record in records if record.department})
+    first, second, third = st.columns(3)
+    kind = first.selectbox(
+        words.KIND, ["", *kinds], format_func=lambda name: page.KINDS.get(name, page.ALL), key="documents-kind"
+    )
+    department = second.selectbox(
+        words.DEPARTMENT, ["", *departments], format_func=lambda name: name or page.ALL, key="documents-department"
+    )
+    looked_for = third.text_input(words.WORDS, key="documents-words")
+    found = fitting(records, kind=kind, department=department, words=looked_for)
+    if not found:
+        notice("info", words.NO_MATCH)
+        return
+    names = {record.id: f"{record.title}（{_period(record)}）" for record in found}
+    st.selectbox(
+        words.OPEN,
+        list(names),
+        index=None,
+        format_func=lambda key: names.get(key, ""),
+        placeholder=words.CHOOSE,
+        key="documents-open",
+        on_change=_open_chosen,
+        args=(state,),
+    )
+    draw(Markup('<p class="kotae-meta">{}</p>').format(words.found(len(found), len(records))))
+    if len(found) > LONGEST_LIST:
+        notice("info", words.too_many(LONGEST_LIST, len(found)))
+    draw(table(words.LIST, words.HEAD, [_row(record) for record in found[:LONGEST_LIST]]))
+    draw(_overview(found, kinds))
+
+
+def _open_chosen(state: PageState) -> None:
+    _open(state, chosen_text("documents-open"))
+
+
+def _open(state: PageState, document_id: str) -> None:
+    state.document_id, state.document_locator = document_id, ""
+
+
+def _row(record: DocumentRecord) -> tuple[str, ...]:
+    return (
+        record.title,
+        page.KINDS[record.kind],
+        _period(record),
+        record.department or page.NO_DEPARTMENT,
+        record.audience.level or page.NO_LEVEL,
+        words.STATES[record.state] + (f"（{record.reason}）" if record.reason else ""),
+    )
+
+
+def _period(record: DocumentRecord) -> str:
+    return page.period(record.period.start, record.period.end)
+
+
+def _overview(records: Sequence[DocumentRecord], kinds: Sequence[str]) -> Markup:
+    counts = Counter((record.department or page.NO_DEPARTMENT, record.kind.value) for record in records)
+    departments = sorted({department for department, _ in counts})
+    rows = [[name, *(str(counts[name, kind] or "") for kind in kinds)] for name in departments]
+    sums = [str(sum(counts[name, kind] for name in departments)) for kind in kinds]
+    return table(
+        words.OVERVIEW,
+        [words.DEPARTMENT, *(page.KINDS[kind] for kind in kinds)],
+        [*rows, [words.ALL_DEPARTMENTS, *sums]],
+    )
+
+
+def _show_document(home: Home, reader: Reader, state: PageState, records: Sequence[DocumentRecord]) -> None:
+    st.button(words.BACK, key="documents-back", on_click=_open, args=(state, ""))
+    try:
+        record = visible_record(home, reader, state.document_id)
+    except NotFoundError as error:
+        notice("warning", str(error))
+        return
+    draw(Markup("<h2>{}</h2>{}").format(record.title, _facts(record)))
+    _show_versions(state, record, versions(record, records))
+    if record.warnings:
+        draw(Markup("<h3>{}</h3>{}").format(words.WARNINGS, bullets(record.warnings)))
+    draw(Markup("<h3>{}</h3>").format(words.CONTENTS))
+    looked_for = st.text_input(words.INSIDE, key="documents-inside")
+    entries = entries_with(contents(home.catalogue.chunks_of(record.id)), looked_for)
+    if not entries:
+        notice("info", words.INSIDE_NONE)
+    if len(entries) > LONGEST_CONTENTS:
+        notice("info", words.too_many(LONGEST_CONTENTS, len(entries)))
+    draw(_contents(entries[:LONGEST_CONTENTS], state.document_locator, is_open=bool(looked_for)))
+
+
+def _facts(record: DocumentRecord) -> Markup:
+    values = {
+        "path": record.path,
+        "number": record.number,
+        "department": record.department or page.NO_DEPARTMENT,
+        "period": _period(record),
+        "level": record.audience.level or page.NO_LEVEL,
+        "audience": "、".join(sorted(record.audience.groups)) or words.EVERYONE,
+        "state": words.STATES[record.state],
+        "chunks": words.chunks(record.chunk_count),
+    }
+    return facts([(words.FACTS[name], value) for name, value in values.items() if value])
+
+
+def _show_versions(state: PageState, record: DocumentRecord, chain: Sequence[DocumentRecord]) -> None:
+    if len(chain) == 1:
+        return
+    today = date.today()  # noqa: DTZ011 - the office's own day
+    rows = [
+        (
+            _period(each),
+            each.title,
+            each.path,
+            "、".join(
+                told
+                for told, holds in (
+                    (words.IN_FORCE, each.period.contains(today)),
+                    (words.THIS_VERSION, each.id == record.id),
+                )
+                if holds
+            ),
+        )
+        for each in chain
+    ]
+    draw(table(words.VERSIONS, words.VERSION_HEAD, rows))
+    others = {each.id: f"{each.title}（{_period(each)}）" for each in chain if each.id != record.id}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            words.OTHER_VERSION, list(others), format_func=lambda key: others[key], key="documents-version", width=420
+        )
+        st.button(words.OPEN_VERSION, key="documents-open-version", on_click=_open, args=(state, chosen))
+
+
+def _contents(entries: Sequence[Entry], locator: str, *, is_open: bool) -> Markup:
+    """Return the table of contents, in which each line opens to its text."""
+    parts: list[Markup] = []
+    above: tuple[str, ...] = ()
+    for entry in entries:
+        for depth, heading in enumerate(entry.headings):
+            if entry.headings[: depth + 1] != above[: depth + 1]:
+                parts.append(Markup('<p class="kotae-heading kotae-depth-{}">{}</p>').format(min(depth, 3), heading))
+        above = entry.headings
+        here = Markup(" open") if is_open or (locator and entry.locator == locator) else NOTHING
+        where = Markup('<span class="kotae-meta">p.{}</span>').format(entry.page) if entry.page else NOTHING
+        parts.append(
+            Markup('<details class="kotae-entry"{}><summary>{} {}</summary>{}</details>').format(
+                here, entry.label or words.HEAD_PART, where, lines(entry.text)
+            )
+        )
+    return joined(parts)
+
+
+def _show_ingest(home: Home, records: Sequence[DocumentRecord]) -> None:
+    run = home.journal.last_ingest_run()
+    if run is None:
+        draw(Markup("<p>{}</p>").format(words.INGEST_NONE))
+        return
+    finished = run.finished_at.astimezone().strftime("%Y-%m-%d %H:%M")
+    told = words.ingest_time(finished, run.user, float(run.report.get("seconds", 0)))
+    draw(Markup("<p>{}<br>{}</p>").format(told, words.ingest_counts(run.report)))
+    known = {record.path for record in home.catalogue.documents()}
+    hidden_paths = known - {record.path for record in records}
+    hidden = 0
+    for key, caption in (("failed", words.INGEST_FAILED), ("warnings", words.INGEST_WARNED)):
+        every = run.report.get(key, ())
+        shown = [(each["path"], each["reason"]) for each in every if each["path"] not in hidden_paths]
+        hidden += len(every) - len(shown)
+        if shown:
+            draw(table(caption, words.INGEST_HEAD, shown))
+    if hidden:
+        draw(Markup("<p>{}</p>").format(words.hidden(hidden)))
+    elif not run.report.get("failed") and not run.report.get("warnings"):
+        draw(Markup("<p>{}</p>").format(words.INGEST_CLEAN))

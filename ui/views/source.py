@@ -1,0 +1,108 @@
+"""The source beside an answer: the clause or passage with the quote marked, a PDF's page as a picture."""
+
+from __future__ import annotations
+
+import streamlit as st
+from markupsafe import Markup
+
+from ingest.readers.sandbox import picture_in_child
+from rag.domain import Reader
+from rag.errors import DocumentError, NotFoundError
+from rag.wiring import Home
+from ui.drawing import draw, facts, lines, marked, notice
+from ui.passage import Passage, file_of, find_passage
+from ui.state import Opened, PageState, page_named
+from ui.views.feedback import keep_right_source
+from ui.words import page
+from ui.words import source as words
+
+
+def show_source(home: Home, reader: Reader, opened: Opened, state: PageState) -> None:
+    """Draw what an opened citation rests on."""
+    with st.container(border=True, key="source"):
+        draw(Markup('<h2 class="kotae-source-title">{}</h2>').format(words.TITLE))
+        st.button(words.CLOSE, key="close-source", on_click=_close, args=(state,))
+        try:
+            passage = find_passage(
+                home,
+                reader,
+                document_id=opened.document_id,
+                locator=opened.locator,
+                chunk_id=opened.chunk_id,
+                quote=opened.quote,
+            )
+        except NotFoundError as error:
+            notice("warning", str(error))
+            return
+        _show_facts(passage)
+        _show_words(passage, opened)
+        _show_picture(home, passage, opened)
+        _show_around(passage)
+        _show_actions(home, reader, passage, opened, state)
+
+
+def _close(state: PageState) -> None:
+    state.opened = None
+
+
+def _show_facts(passage: Passage) -> None:
+    record = passage.record
+    draw(
+        Markup('<p class="kotae-place"><b>{}</b></p>{}').format(
+            page.place(record.title, passage.locator),
+            facts(
+                [
+                    (words.PLACE, passage.path or passage.locator),
+                    (words.PERIOD, page.period(record.period.start, record.period.end)),
+                    (words.DEPARTMENT, record.department or page.NO_DEPARTMENT),
+                    (words.FILE, record.path),
+                ]
+            ),
+        )
+    )
+
+
+def _show_words(passage: Passage, opened: Opened) -> None:
+    if passage.is_changed:
+        notice("warning", words.CHANGED)
+    if opened.quote:
+        is_marked = any(each for _, each in passage.pieces)
+        draw(Markup('<p class="kotae-meta">{}</p>').format(words.QUOTED if is_marked else words.NOT_MARKED))
+    draw(Markup('<div class="kotae-passage">{}</div>').format(marked(passage.pieces)))
+
+
+def _show_picture(home: Home, passage: Passage, opened: Opened) -> None:
+    """Show the page of a PDF as it looks; nothing for other formats."""
+    wanted = opened.page or passage.page
+    if wanted is None or not passage.record.path.lower().endswith(".pdf"):
+        return
+    file = file_of(passage.record)
+    if file is None:
+        notice("info", words.FILE_GONE)
+        return
+    try:
+        picture = picture_in_child(file, page=wanted, quote=opened.quote, settings=home.settings.ingest)
+    except DocumentError as error:
+        notice("warning", str(error))
+        return
+    told = words.picture(passage.record.title, picture.page, is_boxed=picture.found)
+    st.image(picture.png, width="stretch", alt=told)
+    draw(Markup('<p class="kotae-meta">{}</p>').format(page.page_of(picture.page, picture.pages)))
+
+
+def _show_around(passage: Passage) -> None:
+    around = [*passage.before, *passage.after]
+    if around:
+        with st.expander(words.AROUND):
+            for chunk in around:
+                draw(Markup('<h3 class="kotae-around">{}</h3>{}').format(chunk.locator, lines(chunk.text)))
+
+
+def _show_actions(home: Home, reader: Reader, passage: Passage, opened: Opened, state: PageState) -> None:
+    with st.container(horizontal=True):
+        if st.button(words.RIGHT, key="right-source"):
+            keep_right_source(home, reader, opened.exchange_id, passage.chunk_id)
+            st.toast(words.RIGHT_SAVED)
+        if st.button(words.WHOLE, key="whole-document"):
+            state.document_id, state.document_locator = passage.record.id, passage.locator
+            st.switch_page(page_named("documents"))

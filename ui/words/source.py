@@ -1,0 +1,24 @@
+"""The words beside an answer, where its source is open."""
+
+from __future__ import annotations
+
+TITLE = "原文"
+QUOTED = "黄色の部分が、答えに引用した箇所です。"
+NOT_MARKED = "引用した箇所を、この原文の中で示せませんでした。全体を読んで確かめてください。"
+CHANGED = "引用したあとに文書が変わりました。いまの文書の同じ箇所を表示しています。"
+FILE_GONE = "取り込んだときのファイルが元の場所にないか、中身が変わったため、ページの画像は出せません。取り込んだ文字で表示します。"
+AROUND = "前後の部分も見る"
+RIGHT = "これが正しい出典だった"
+RIGHT_SAVED = "正しい出典として記録しました。"
+WHOLE = "文書全体を開く"
+CLOSE = "原文を閉じる"
+DEPARTMENT = "所管"
+PERIOD = "施行期間"
+PLACE = "所在"
+FILE = "ファイル"
+
+
+def picture(title: str, page: int, *, is_boxed: bool) -> str:
+    """Return what a page's picture shows, for those who do not see it."""
+    boxed = "引用した箇所を黄色で囲んでいます。" if is_boxed else ""
+    return f"{title} {page}ページの画像。{boxed}引用した箇所の文字は上にあります。"
