@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -29,25 +30,25 @@ class Expansion:
         self._similarity = similarity
         self._words_by_row: dict[tuple[str, int], dict[int, list[str]]] = {}
         self._near: dict[int, list[tuple[int, float]]] = {}
-
-    def knows(self, name: tuple[str, int]) -> bool:
-        """Tell whether the vocabulary of this name was given before."""
-        return name in self._words_by_row
+        self._lock = threading.Lock()
 
     def expand(
-        self, words: Sequence[str], vocabularies: Mapping[tuple[str, int], Sequence[str]]
+        self, words: Sequence[str], vocabularies: Mapping[tuple[str, int], Callable[[], Sequence[str]]]
     ) -> dict[str, dict[str, float]]:
         """Return for each word the words to search for it, with weights; the word itself has weight 1.
 
-        `vocabularies` maps a name to its words; the words may be left empty once the name is known.
+        `vocabularies` maps a name to what reads its words, called only where the name is not known yet. Serves many threads.
         """
-        for name, vocabulary in vocabularies.items():
-            if name not in self._words_by_row:
-                self._learn(name, vocabulary)
-        tables = [self._words_by_row[name] for name in vocabularies]
-        rows = {word: self._row(word) for word in words}
-        self._rank({row for row in rows.values() if row >= 0} - self._near.keys())
-        return {word: {word: 1.0} | self._neighbours(word, row, tables) for word, row in rows.items()}
+        with self._lock:
+            tables = [self._table(name, read) for name, read in vocabularies.items()]
+            rows = {word: self._row(word) for word in words}
+            self._rank({row for row in rows.values() if row >= 0} - self._near.keys())
+            return {word: {word: 1.0} | self._neighbours(word, row, tables) for word, row in rows.items()}
+
+    def _table(self, name: tuple[str, int], read: Callable[[], Sequence[str]]) -> dict[int, list[str]]:
+        if name not in self._words_by_row:
+            self._learn(name, read())
+        return self._words_by_row[name]
 
     def _learn(self, name: tuple[str, int], vocabulary: Sequence[str]) -> None:
         if len(self._words_by_row) >= KEPT_VOCABULARIES:

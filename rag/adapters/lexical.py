@@ -9,34 +9,36 @@ from __future__ import annotations
 import json
 import math
 import shutil
+import threading
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import tantivy
 
 from rag.adapters.coverage import Coverage
 from rag.adapters.expansion import Expansion
-from rag.domain import Audience, Chunk, Kind
+from rag.adapters.lexical_schema import FIELDS, SCHEMA, any_of, entry_of, filters, make_schema
+from rag.domain import Audience, Kind
 from rag.errors import StorageError
 from rag.japanese.references import share_of_title
-from rag.japanese.words import character_grams, content_words
+from rag.japanese.words import content_words
 from rag.ports import Catalogue
 
 VERSION = 3
 """Raised when fields or analysis change: what another version wrote is never opened, but built anew."""
-FIRST_DAY = 0
-LAST_DAY = 10**6
 HEAP_BYTES = 64_000_000
 OFFICIAL_WEIGHT = 0.5
 """Weight of a word that may stand for an everyday one of the question."""
 COMMIT_EVERY = 20_000
-FIELDS = {"words": content_words, "characters": character_grams}
+Name = tuple[str, int]
+"""Key of an audience, and the revision at which its index was opened."""
 
 
 class TantivyIndex:
-    """The LexicalIndex of a home, below `directory`."""
+    """The LexicalIndex of a home, below `directory`; may be searched by many threads and processes, written by one."""
 
     def __init__(self, catalogue: Catalogue, directory: Path, *, expansion: Expansion, coverage: Coverage) -> None:
         """Index this catalogue below a folder."""
@@ -45,6 +47,7 @@ class TantivyIndex:
         self._directory = directory / f"v{VERSION}"
         self._expansion = expansion
         self._coverage = coverage
+        self._lock = threading.Lock()
         self._open: dict[str, tantivy.Index] = {}
         self._opened_at = -1
 
@@ -72,7 +75,7 @@ class TantivyIndex:
             for number, chunk in enumerate(self._catalogue.all_chunks(since=reached), start=1):
                 writer = self._writer(writers, chunk.audience)
                 writer.delete_documents_by_term("id", chunk.id)
-                writer.add_document(_entry(chunk))
+                writer.add_document(entry_of(chunk))
                 if number % COMMIT_EVERY == 0:
                     writer.commit()
             for writer in writers.values():
@@ -107,16 +110,16 @@ class TantivyIndex:
             terms = dict(Counter(analyse(question)))
             groups = {term: {term: 1.0} for term in terms}
             if field == "words":
-                groups = self._expansion.expand(list(terms), self._vocabularies(searchers))
+                groups = self._expansion.expand(list(terms), _vocabularies(searchers))
                 for term in {term for each in official for term in content_words(each)} - terms.keys():
                     groups[term] = {term: OFFICIAL_WEIGHT}
             scores: dict[str, float] = {}
             rarities = _Rarity(field, list(searchers.values()))
             for searcher in searchers.values():
-                query = _query(field, groups, rarities.factors(searcher, groups))
+                query = any_of(field, groups, rarities.factors(searcher, groups))
                 if query is not None:
                     limited = tantivy.Query.boolean_query(
-                        [(tantivy.Occur.Must, query), *_filters(as_of=as_of, kinds=kinds)]
+                        [(tantivy.Occur.Must, query), *filters(as_of=as_of, kinds=kinds)]
                     )
                     for score, address in searcher.search(limited, limit, count=False).hits:
                         scores[str(searcher.doc(address)["id"][0])] = float(score)
@@ -139,17 +142,17 @@ class TantivyIndex:
         The score is the share of the title that the name gives, so the closest title wins.
         """
         wanted = [
-            (tantivy.Occur.Should, tantivy.Query.term_query(_SCHEMA, "title", word, "basic"))
+            (tantivy.Occur.Should, tantivy.Query.term_query(SCHEMA, "title", word, "basic"))
             for word in dict.fromkeys(content_words(name))
         ]
         if not wanted:
             return {}
-        clause = tantivy.Query.term_query(_SCHEMA, "article", article, "basic")
+        clause = tantivy.Query.term_query(SCHEMA, "article", article, "basic")
         query = tantivy.Query.boolean_query(
             [
                 (tantivy.Occur.Must, tantivy.Query.const_score_query(clause, 0.0)),
                 (tantivy.Occur.Must, tantivy.Query.boolean_query(wanted)),
-                *_filters(as_of=as_of, kinds=kinds),
+                *filters(as_of=as_of, kinds=kinds),
             ]
         )
         found: dict[str, float] = {}
@@ -180,7 +183,7 @@ class TantivyIndex:
         return self._coverage.shares(weights, official, self._held_words(chunk_ids, searchers))
 
     def _held_words(self, chunk_ids: Sequence[str], searchers: Sequence[tantivy.Searcher]) -> dict[str, list[str]]:
-        query = tantivy.Query.term_set_query(_SCHEMA, "id", list(chunk_ids))
+        query = tantivy.Query.term_set_query(SCHEMA, "id", list(chunk_ids))
         held: dict[str, list[str]] = {}
         for searcher in searchers if chunk_ids else ():
             for _, address in searcher.search(query, len(chunk_ids), count=False).hits:
@@ -192,35 +195,38 @@ class TantivyIndex:
         if audience.key not in writers:
             path = self._directory / audience.key
             path.mkdir(exist_ok=True)
-            writers[audience.key] = tantivy.Index(_schema(), str(path)).writer(HEAP_BYTES, 1)
+            writers[audience.key] = tantivy.Index(make_schema(), str(path)).writer(HEAP_BYTES, 1)
         return writers[audience.key]
 
-    def _searchers(self, audiences: Sequence[Audience]) -> dict[str, tantivy.Searcher]:
-        revision = self.revision()
-        if revision != self._opened_at:
-            self._open.clear()
-            self._opened_at = revision
-        searchers = {}
-        for audience in audiences:
-            path = self._directory / audience.key
-            if audience.key not in self._open and path.is_dir():
-                try:
-                    self._open[audience.key] = tantivy.Index.open(str(path))
-                except ValueError as error:
-                    raise StorageError(
-                        f"{path}: 語の索引を開けません（{error}）。{self._parent} を消して kotae ingest を実行すると、台帳から作り直します。"
-                    ) from error
-            if audience.key in self._open:
-                searchers[audience.key] = self._open[audience.key].searcher()
-        return searchers
+    def _searchers(self, audiences: Sequence[Audience]) -> dict[Name, tantivy.Searcher]:
+        """Return a searcher for each audience that has an index, all of one revision, whatever other threads open meanwhile."""
+        with self._lock:
+            revision = self.revision()
+            if revision != self._opened_at:
+                self._open, self._opened_at = {}, revision
+            indexes = {audience.key: self._index(audience) for audience in audiences}
+        return {(key, revision): index.searcher() for key, index in indexes.items() if index is not None}
 
-    def _vocabularies(self, searchers: dict[str, tantivy.Searcher]) -> dict[tuple[str, int], list[str]]:
-        """Return the words of each audience, read only where the expansion does not know them yet."""
-        names = {(key, self._opened_at): searcher for key, searcher in searchers.items()}
-        return {
-            name: [] if self._expansion.knows(name) else [word for word, _ in searcher.terms_with_prefix("words", "")]
-            for name, searcher in names.items()
-        }
+    def _index(self, audience: Audience) -> tantivy.Index | None:
+        """Return the index of an audience, opened once a revision; None: it has none. The caller holds the lock."""
+        path = self._directory / audience.key
+        if audience.key not in self._open and path.is_dir():
+            try:
+                self._open[audience.key] = tantivy.Index.open(str(path))
+            except ValueError as error:
+                raise StorageError(
+                    f"{path}: 語の索引を開けません（{error}）。{self._parent} を消して kotae ingest を実行すると、台帳から作り直します。"
+                ) from error
+        return self._open.get(audience.key)
+
+
+def _vocabularies(searchers: Mapping[Name, tantivy.Searcher]) -> dict[Name, Callable[[], list[str]]]:
+    """Return how the words of each audience are read."""
+    return {name: partial(_words_of, searcher) for name, searcher in searchers.items()}
+
+
+def _words_of(searcher: tantivy.Searcher) -> list[str]:
+    return [word for word, _ in searcher.terms_with_prefix("words", "")]
 
 
 class _Rarity:
@@ -246,62 +252,3 @@ class _Rarity:
 def _weight(documents: int, holding: int) -> float:
     """Return BM25's inverse document frequency as tantivy computes it."""
     return math.log(1 + (max(documents - holding, 0) + 0.5) / (holding + 0.5))
-
-
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
-    for field in FIELDS:
-        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
-    builder.add_text_field("held", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("name", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("title", tokenizer_name="whitespace", index_option="basic")
-    builder.add_text_field("article", tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
-    builder.add_integer_field("start", indexed=True, fast=True)
-    builder.add_integer_field("end", indexed=True, fast=True)
-    return builder.build()
-
-
-def _entry(chunk: Chunk) -> tantivy.Document:
-    entry = tantivy.Document(id=chunk.id, kind=chunk.kind.value)
-    for field, analyse in FIELDS.items():
-        entry.add_text(field, " ".join(analyse(chunk.search_text)))
-    entry.add_text("held", " ".join(dict.fromkeys(content_words(chunk.search_text))))
-    entry.add_text("name", chunk.title)
-    entry.add_text("title", " ".join(content_words(chunk.title)))
-    if article := chunk.labels.get("article"):
-        entry.add_text("article", article)
-    entry.add_integer("start", chunk.period.start.toordinal() if chunk.period.start else FIRST_DAY)
-    entry.add_integer("end", chunk.period.end.toordinal() if chunk.period.end else LAST_DAY)
-    return entry
-
-
-def _query(field: str, groups: dict[str, dict[str, float]], factors: dict[str, float]) -> tantivy.Query | None:
-    clauses = []
-    for group in groups.values():
-        members = [
-            tantivy.Query.boost_query(
-                tantivy.Query.term_query(_SCHEMA, field, term, "freq"), weight * factors.get(term, 1.0)
-            )
-            for term, weight in group.items()
-        ]
-        clauses.append(
-            (tantivy.Occur.Should, members[0] if len(members) == 1 else tantivy.Query.disjunction_max_query(members))
-        )
-    return tantivy.Query.boolean_query(clauses) if clauses else None
-
-
-def _filters(*, as_of: date, kinds: frozenset[Kind]) -> list[tuple[tantivy.Occur, tantivy.Query]]:
-    integer = tantivy.FieldType.Integer
-    day = as_of.toordinal()
-    filters = [
-        tantivy.Query.range_query(_SCHEMA, "start", integer, FIRST_DAY, day),
-        tantivy.Query.range_query(_SCHEMA, "end", integer, day + 1, LAST_DAY),
-    ]
-    if kinds:
-        filters.append(tantivy.Query.term_set_query(_SCHEMA, "kind", sorted(kind.value for kind in kinds)))
-    return [(tantivy.Occur.Must, tantivy.Query.const_score_query(each, 0.0)) for each in filters]
-
-
-_SCHEMA = _schema()

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import shutil
+import sys
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -214,3 +216,37 @@ def test_the_official_words_count_for_the_everyday_phrase(tmp_path: Path) -> Non
     lexical = index(tmp_path, chunk("a", "年次有給休暇を与える。"))
     assert lexical.coverage("年休", {}, ["a"], [ALL]) == {"a": 0.0}
     assert lexical.coverage("年休", {"年休": ("年次有給休暇",)}, ["a"], [ALL]) == {"a": pytest.approx(1.0)}
+
+
+def test_many_threads_find_the_same_while_the_revision_moves(tmp_path: Path) -> None:
+    audiences = [Audience(level="2", groups=frozenset({f"第{number}課"})) for number in range(6)]
+    shelf = Shelf(*(chunk(f"c{number}", "旅費を支給する。", audience=each) for number, each in enumerate(audiences)))
+    lexical = open_index(shelf, tmp_path)
+    lexical.update(revision=1)
+    wanted = found(lexical, "旅費", *audiences)
+    wrong: list[object] = []
+    over = threading.Event()
+
+    def search() -> None:
+        while not over.is_set():
+            try:
+                got = found(lexical, "旅費", *audiences)
+            except Exception as error:  # noqa: BLE001 - whatever goes wrong in a thread is the finding
+                wrong.append(error)
+            else:
+                wrong.extend([got] if got != wanted else [])
+
+    threads = [threading.Thread(target=search) for _ in range(6)]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in threads:
+            thread.start()
+        for revision in range(2, 60):
+            lexical.update(revision=revision)
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+        sys.setswitchinterval(before)
+    assert wrong == []

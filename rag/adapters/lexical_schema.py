@@ -1,0 +1,78 @@
+"""What a tantivy index of ours holds, and the queries over it. A change here raises VERSION in `rag/adapters/lexical.py`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import tantivy
+
+from rag.domain import Chunk, Kind
+from rag.japanese.words import character_grams, content_words
+
+FIRST_DAY = 0
+LAST_DAY = 10**6
+FIELDS = {"words": content_words, "characters": character_grams}
+"""Fields that are searched → how a text is cut for them."""
+
+
+def make_schema() -> tantivy.Schema:
+    """Return the fields of an index."""
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    for field in FIELDS:
+        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("held", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("name", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("title", tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field("article", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("start", indexed=True, fast=True)
+    builder.add_integer_field("end", indexed=True, fast=True)
+    return builder.build()
+
+
+def entry_of(chunk: Chunk) -> tantivy.Document:
+    """Return what an index keeps of a chunk."""
+    entry = tantivy.Document(id=chunk.id, kind=chunk.kind.value)
+    for field, analyse in FIELDS.items():
+        entry.add_text(field, " ".join(analyse(chunk.search_text)))
+    entry.add_text("held", " ".join(dict.fromkeys(content_words(chunk.search_text))))
+    entry.add_text("name", chunk.title)
+    entry.add_text("title", " ".join(content_words(chunk.title)))
+    if article := chunk.labels.get("article"):
+        entry.add_text("article", article)
+    entry.add_integer("start", chunk.period.start.toordinal() if chunk.period.start else FIRST_DAY)
+    entry.add_integer("end", chunk.period.end.toordinal() if chunk.period.end else LAST_DAY)
+    return entry
+
+
+def any_of(field: str, groups: dict[str, dict[str, float]], factors: dict[str, float]) -> tantivy.Query | None:
+    """Return a query for any of the groups, the best of a group's terms counting; None for no groups."""
+    clauses = []
+    for group in groups.values():
+        members = [
+            tantivy.Query.boost_query(
+                tantivy.Query.term_query(SCHEMA, field, term, "freq"), weight * factors.get(term, 1.0)
+            )
+            for term, weight in group.items()
+        ]
+        clauses.append(
+            (tantivy.Occur.Should, members[0] if len(members) == 1 else tantivy.Query.disjunction_max_query(members))
+        )
+    return tantivy.Query.boolean_query(clauses) if clauses else None
+
+
+def filters(*, as_of: date, kinds: frozenset[Kind]) -> list[tuple[tantivy.Occur, tantivy.Query]]:
+    """Return what a chunk must fit, without an influence on its score: in force on the day, and of one of the kinds."""
+    integer = tantivy.FieldType.Integer
+    day = as_of.toordinal()
+    wanted = [
+        tantivy.Query.range_query(SCHEMA, "start", integer, FIRST_DAY, day),
+        tantivy.Query.range_query(SCHEMA, "end", integer, day + 1, LAST_DAY),
+    ]
+    if kinds:
+        wanted.append(tantivy.Query.term_set_query(SCHEMA, "kind", sorted(kind.value for kind in kinds)))
+    return [(tantivy.Occur.Must, tantivy.Query.const_score_query(each, 0.0)) for each in wanted]
+
+
+SCHEMA = make_schema()
