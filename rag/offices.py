@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.domain import Chunk, Office, Reader
 from rag.japanese.synonyms import Synonyms
@@ -38,7 +39,7 @@ class OfficeTable:
 
     def find(self, question: str, *, department: str = "") -> Office | None:
         """Return the office for a question, preferring `department`; None when nothing fits."""
-        held = {office: set(content_words(_words_of(office))) for office in self.offices}
+        held = {office: _words_of(f"{office.department} {office.duties}") for office in self.offices}
         counts = Counter(word for words in held.values() for word in words)
         rarities = {word: math.log(1 + len(self.offices) / count) for word, count in counts.items()}
         asked = set(content_words(question))
@@ -64,8 +65,10 @@ def _joined(department: str) -> str:
     return "".join(_BRACKETS.sub("", department).split())
 
 
-def _words_of(office: Office) -> str:
-    return f"{office.department} {office.duties}"
+@lru_cache(maxsize=4096)
+def _words_of(text: str) -> frozenset[str]:
+    """Return the words of an office's line, analysed once: they change only with the table."""
+    return frozenset(content_words(text))
 
 
 def load_offices(catalogue: Catalogue, reader: Reader, *, levels: Sequence[str], synonyms: Synonyms) -> OfficeTable:

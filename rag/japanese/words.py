@@ -6,6 +6,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
 from sudachipy import Dictionary, SplitMode, Tokenizer
 
@@ -21,6 +22,7 @@ EMPTY_WORDS = frozenset(
 """Words that say nothing of a subject, as normalised forms."""
 
 _LOCAL = threading.local()
+_LOADING = threading.Lock()
 _RUNS = re.compile(r"[^\s\W_]+", re.UNICODE)
 _LAST_LONG_MARK = re.compile(r"(?<=...)ー$")
 """メモリー and メモリ, サーバー and サーバ are one word; ルール keeps its mark inside."""
@@ -58,11 +60,18 @@ def character_grams(text: str) -> list[str]:
 
 
 def _tokenizer() -> Tokenizer:
+    """Return this thread's tokenizer; all of them read one dictionary, of which each copy would take 80 MB."""
     tokenizer = getattr(_LOCAL, "tokenizer", None)
     if tokenizer is None:
-        tokenizer = Dictionary(dict="core").tokenizer(mode=SplitMode.A)
+        with _LOADING:
+            tokenizer = _dictionary().tokenizer(mode=SplitMode.A)
         _LOCAL.tokenizer = tokenizer
     return tokenizer
+
+
+@cache
+def _dictionary() -> Dictionary:
+    return Dictionary(dict="core")
 
 
 def _pieces(text: str) -> Iterator[str]:

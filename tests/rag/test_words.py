@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import threading
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.japanese.words import PIECE_CHARACTERS, character_grams, content_words, fold
+from rag.japanese.words import PIECE_CHARACTERS, _dictionary, character_grams, content_words, fold
 
 
 def test_spellings_of_one_word_become_one_search_word() -> None:
@@ -35,3 +37,17 @@ def test_character_pairs_do_not_cross_a_mark() -> None:
 @given(st.text(max_size=200))
 def test_any_text_gives_words_without_spaces(text: str) -> None:
     assert all(word and not any(map(str.isspace, word)) for word in [*content_words(text), *character_grams(text)])
+
+
+def test_every_thread_reads_the_same_dictionary_and_finds_the_same_words() -> None:
+    text = "職員の旅費は、最も経済的な通常の経路により計算する。"
+    wanted = content_words(text)
+    found: list[list[str]] = []
+    threads = [threading.Thread(target=lambda: found.extend(content_words(text) for _ in range(50))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 400
+    assert all(each == wanted for each in found)
+    assert _dictionary() is _dictionary()
