@@ -368,6 +368,8 @@ class Nearest:
     document_id: str
     title: str
     locator: str
+    chunk_id: str = ""
+    """The very place, since a locator may name several; empty where it is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -125,13 +125,13 @@ class Journal(Protocol):
         """Return what was said of an exchange; None: nothing."""
 
     def all_feedback(self, *, states: frozenset[FeedbackState], limit: int) -> list[tuple[Exchange, Feedback]]:
-        """Return the latest feedback in these states, newest first, with what it is about."""
+        """Return feedback in these states with what it is about: the one that waits longest first."""
 
     def count_feedback(self) -> dict[FeedbackState, int]:
         """Return how many are in each state."""
 
-    def move_feedback(self, exchange_id: str, state: FeedbackState, *, note: str, handled_by: str) -> None:
-        """Change the state of a feedback; raises NotFoundError."""
+    def move_feedback(self, seen: Feedback, state: FeedbackState, *, note: str, handled_by: str) -> None:
+        """Change the state of a feedback; raises BusyError where it is no longer as the one who changes it saw it."""
 
     def put_ingest_run(self, run: IngestRun) -> None:
         """Keep the report of a run."""

@@ -8,7 +8,7 @@ import json
 import socket
 import threading
 from collections import deque
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -84,6 +84,10 @@ class Script:
     url: str = ""
     replies: deque[Reply] = field(default_factory=deque)
     requests: list[Received] = field(default_factory=list)
+    writer: Callable[[Mapping[str, Any]], str] | None = None
+    """From the body of a chat request to its answer, while no reply is scripted; None: the answer is empty."""
+    delay_seconds: float = 0.0
+    """How long one chat answer takes from its first to its last piece."""
     dimension: int = 8
     over: threading.Event = field(default_factory=threading.Event)
 
@@ -137,7 +141,7 @@ def scripted_server() -> Iterator[Script]:
 def _application(script: Script) -> Starlette:
     async def chat(request: Request) -> Response:
         body = await _note(request, script)
-        reply = script.next()
+        reply = Reply(text=script.writer(body)) if script.writer and not script.replies else script.next()
         if reply.fault in STATUSES:
             return _refuse(reply.fault)
         if reply.fault is Fault.HANG:
@@ -145,7 +149,9 @@ def _application(script: Script) -> Starlette:
         if reply.fault is Fault.BROKEN_JSON and not body.get("stream"):
             return Response('{"choices": [', media_type="application/json")
         if body.get("stream"):
-            return StreamingResponse(_events(reply, str(body.get("model", "scripted"))), media_type="text/event-stream")
+            events = _events(reply, str(body.get("model", "scripted")), script.delay_seconds)
+            return StreamingResponse(events, media_type="text/event-stream")
+        await asyncio.sleep(script.delay_seconds)
         message = {"role": "assistant", "content": reply.text}
         choice = {"index": 0, "message": message, "finish_reason": _ending(reply.fault)}
         return JSONResponse(_envelope("chat.completion", body, choices=[choice]))
@@ -190,9 +196,10 @@ def _refuse(fault: Fault) -> Response:
     return JSONResponse({"error": error}, status_code=status)
 
 
-async def _events(reply: Reply, model: str) -> AsyncIterator[str]:
+async def _events(reply: Reply, model: str, delay_seconds: float) -> AsyncIterator[str]:
     pieces = [reply.text[at : at + PIECE_CHARACTERS] for at in range(0, len(reply.text), PIECE_CHARACTERS)]
     for piece in pieces:
+        await asyncio.sleep(delay_seconds / len(pieces))
         yield _event({"delta": {"role": "assistant", "content": piece}, "finish_reason": None}, model)
     if reply.fault is Fault.BROKEN_JSON:
         yield 'data: {"choices": [\n\n'

@@ -9,8 +9,8 @@ import streamlit as st
 from rag.domain import Role
 from rag.errors import KotaeError
 from ui.drawing import notice, styles
-from ui.serving import serving
-from ui.state import remember_pages
+from ui.shared_home import shared_home
+from ui.state import current, remember_pages
 from ui.views import ask, documents, evaluation
 from ui.words import page as words
 
@@ -22,16 +22,18 @@ def main() -> None:
     """Draw the frame and the screen that the address names."""
     st.set_page_config(page_title=words.NAME, layout="wide", initial_sidebar_state="collapsed")
     styles()
+    state = current()
     try:
-        may_judge = serving().reader().role in JUDGES
+        state.reader = shared_home().reader()
     except KotaeError as error:
         notice("error", str(error))
-        return
+        if state.reader is None:
+            return  # else the frame stays, so that a question typed meanwhile is not lost; nothing is read for anybody
     screens: dict[str, tuple[Callable[[], None], str]] = {
         "ask": (ask.show, words.ASK),
         "documents": (documents.show, words.DOCUMENTS),
     }
-    if may_judge:
+    if state.reader.role in JUDGES:
         screens["evaluation"] = (evaluation.show, words.EVALUATION)
     pages = {
         name: st.Page(show, title=title, url_path=name, default=name == "ask")

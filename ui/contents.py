@@ -20,7 +20,7 @@ class Entry:
     """The chapters above, outermost first."""
     label: str
     """'第12条（旅費の請求及び精算）', a question, a remark; empty before the first heading."""
-    locator: str
+    chunk_ids: tuple[str, ...]
     text: str
     page: int | None
     """1-based; None where the format has no pages."""
@@ -34,10 +34,11 @@ def contents(chunks: Sequence[Chunk]) -> list[Entry]:
         last = entries[-1] if entries else None
         if last is not None and label and (last.headings, last.label, last.page) == (headings, label, chunk.page):
             text = f"{last.text}\n{chunk.text}"
-            entries[-1] = Entry(headings=headings, label=label, locator=last.locator, text=text, page=last.page)
+            chunk_ids = (*last.chunk_ids, chunk.id)
+            entries[-1] = Entry(headings=headings, label=label, chunk_ids=chunk_ids, text=text, page=last.page)
         else:
             entries.append(
-                Entry(headings=headings, label=label, locator=chunk.locator, text=chunk.text, page=chunk.page)
+                Entry(headings=headings, label=label, chunk_ids=(chunk.id,), text=chunk.text, page=chunk.page)
             )
     return entries
 
@@ -46,6 +47,13 @@ def entries_with(entries: Sequence[Entry], words: str) -> list[Entry]:
     """Return the entries that hold every word, whatever its width and case."""
     wanted = normalise(words).split()
     return [entry for entry in entries if all(word in normalise(f"{entry.label}\n{entry.text}") for word in wanted)]
+
+
+def window(entries: Sequence[Entry], chunk_id: str, *, most: int) -> list[Entry]:
+    """Return at most so many entries in a row: the first ones, or, where those lack it, those from the chunk's entry on."""
+    at = next((number for number, entry in enumerate(entries) if chunk_id in entry.chunk_ids), 0)
+    start = at if at >= most else 0
+    return list(entries[start : start + most])
 
 
 def versions(record: DocumentRecord, records: Sequence[DocumentRecord]) -> list[DocumentRecord]:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from ui.words import serving as words
+from ui.words import server as words
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -43,7 +43,7 @@ class Gate:
         if scope["type"] not in ("http", "websocket"):
             await self._application(scope, receive, send)
         elif not _is_ours(scope):
-            await _refuse(scope, receive, send)
+            await _refuse(scope, receive, _Answering(send))
         elif scope["type"] == "websocket":
             await self._application(scope, receive, send)
         else:
@@ -87,7 +87,10 @@ def _is_ours(scope: Scope) -> bool:
     """Tell whether the request names this machine, and, where it names the page it comes from, that page is ours."""
     host = _header(scope["headers"], b"host")
     origin = _header(scope["headers"], b"origin")
-    return urlsplit(f"//{host}").hostname in HOSTS and (not origin or urlsplit(origin).netloc == host)
+    try:
+        return urlsplit(f"//{host}").hostname in HOSTS and (not origin or urlsplit(origin).netloc == host)
+    except ValueError:  # '[::1' is no name at all
+        return False
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:

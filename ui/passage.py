@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
+from ingest.readers.picture import Picture
+from ingest.readers.sandbox import picture_in_child
 from rag.domain import PATH_SEPARATOR, Answer, Chunk, DocumentRecord, Kind, Reader, State
 from rag.errors import NotFoundError
 from rag.japanese.text import find_quote
 from rag.safety.authorise import may_read
+from rag.settings import IngestSettings
 from rag.wiring import Home
 
+KEPT_PICTURES = 32
 AROUND = 2
 """Chunks before and after that help a reader to judge a passage of something other than a rule."""
 
@@ -50,14 +55,30 @@ def visible_records(home: Home, reader: Reader) -> list[DocumentRecord]:
     return [record for record in home.catalogue.documents() if may_read(reader, record.audience, levels=levels)]
 
 
-def is_readable(home: Home, reader: Reader, answer: Answer) -> bool:
-    """Tell whether the reader may, today, read every document that a kept answer quotes."""
+def is_visible(home: Home, reader: Reader, document_id: str) -> bool:
+    """Tell whether the reader may read a document today."""
     try:
-        for document_id in {citation.document_id for citation in answer.citations}:
-            visible_record(home, reader, document_id)
+        visible_record(home, reader, document_id)
     except NotFoundError:
         return False
     return True
+
+
+def readable_answer(home: Home, reader: Reader, answer: Answer) -> Answer | None:
+    """Return a kept answer as far as the reader may read it today; None: it quotes a document that he may not.
+
+    Documents that are only named (the nearest, the other hits) are left out where he may not know of them.
+    """
+    cited = {each.document_id for each in answer.citations}
+    named = cited | {each.document_id for each in answer.nearest} | {each.document_id for each in answer.hits}
+    visible = {document_id for document_id in named if is_visible(home, reader, document_id)}
+    if not cited <= visible:
+        return None
+    return replace(
+        answer,
+        nearest=tuple(each for each in answer.nearest if each.document_id in visible),
+        hits=tuple(each for each in answer.hits if each.document_id in visible),
+    )
 
 
 def find_passage(
@@ -95,14 +116,27 @@ def mark(text: str, quote: str) -> tuple[tuple[str, bool], ...]:
     return tuple(piece for piece in pieces if piece[0])
 
 
-def file_of(record: DocumentRecord) -> Path | None:
-    """Return the file of a document; None: it is not there any more, or is not the one that was taken in."""
+def draw_cited_page(record: DocumentRecord, *, page: int, quote: str, settings: IngestSettings) -> Picture | None:
+    """Return the picture of a PDF's page with the quote boxed; raises DocumentError.
+
+    None: the file is not there any more, or is not the one that was taken in.
+    """
     file = Path(record.source) / record.path
     try:
-        same = sha256(file.read_bytes()).hexdigest() == record.file_hash
+        stat = file.stat()
+        return _drawn(file, (stat.st_size, stat.st_mtime_ns), record.file_hash, page, quote, settings)
     except OSError:
         return None
-    return file if same else None
+
+
+@lru_cache(maxsize=KEPT_PICTURES)
+def _drawn(
+    file: Path, _state: tuple[int, int], file_hash: str, page: int, quote: str, settings: IngestSettings
+) -> Picture | None:
+    """Draw a page once for as long as the file's size and time are the same: every click on the page draws it again."""
+    if sha256(file.read_bytes()).hexdigest() != file_hash:
+        return None
+    return picture_in_child(file, page=page, quote=quote, settings=settings)
 
 
 def _place(chunks: Sequence[Chunk], chunk_id: str, locator: str) -> int | None:

@@ -12,9 +12,9 @@ from rag.errors import ServingError
 from ui.drawing import notice
 from ui.gate import Gate
 from ui.output import keep_traceback
-from ui.serving import Serving
+from ui.shared_home import SharedHome
 from ui.words import page
-from ui.words import serving as words
+from ui.words import server as words
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -31,6 +31,7 @@ OPTIONS: Final[Mapping[str, Any]] = {
     "client.toolbarMode": "minimal",
     "logger.hideWelcomeMessage": True,
     "runner.magicEnabled": False,
+    "runner.postScriptGC": False,  # a full collection after each run took most of the time of fifty sessions
     "server.address": ADDRESS,
     "server.fileWatcherType": "none",
     "server.headless": True,
@@ -56,7 +57,7 @@ def claim_port(port: int) -> socket.socket:
     return listening
 
 
-def build_application(served: Serving) -> Any:
+def build_application(served: SharedHome) -> Any:
     """Return the ASGI application: the screens, the health route, and the gate before both."""
     from starlette.routing import Route
     from streamlit.starlette import App
@@ -73,7 +74,7 @@ def build_application(served: Serving) -> Any:
     return Gate(App(SCRIPT, routes=[Route(HEALTH, health)], on_script_error=tell))
 
 
-def run_server(listening: socket.socket, served: Serving) -> None:
+def run_server(listening: socket.socket, served: SharedHome) -> None:
     """Serve until the process is told to end."""
     import uvicorn
 
@@ -85,14 +86,14 @@ def run_server(listening: socket.socket, served: Serving) -> None:
     uvicorn.Server(settings).run(sockets=[listening])
 
 
-def _health(served: Serving) -> Response:
+def _health(served: SharedHome) -> Response:
     from starlette.responses import JSONResponse
 
     body = {"ok": True, "product": "kotae", "ready": served.is_open()}
     return JSONResponse(body, headers={"Cache-Control": "no-store"})
 
 
-def _tell_unexpected(served: Serving, error: Exception) -> bool:
+def _tell_unexpected(served: SharedHome, error: Exception) -> bool:
     """Keep the traceback of an error that nobody foresaw, and say on the page what to do; True: it has been said."""
     notice("error", page.unexpected(type(error).__name__, keep_traceback(served.path, error)))
     return True

@@ -11,7 +11,7 @@ from rag.settings import Settings, load_settings
 from rag.wiring import Home, home_path, open_home
 
 
-class Serving:
+class SharedHome:
     """A home that is opened when the first session needs it; one object serves many threads."""
 
     def __init__(self, path: Path, user: str | None) -> None:
@@ -25,9 +25,7 @@ class Serving:
         """Return the home, opened on the first call; raises KotaeError, and tries again the next time."""
         with self._lock:
             if self._home is None:
-                opened = open_home(self.path)
-                opened.catch_up()
-                self._home = opened
+                self._home = open_home(self.path)
             return self._home
 
     def settings(self) -> Settings:
@@ -44,17 +42,17 @@ class Serving:
 
 
 _lock = threading.Lock()
-_current: Serving | None = None
+_current: SharedHome | None = None
 
 
-def serve(path: Path, user: str | None) -> Serving:
+def share(path: Path, user: str | None) -> SharedHome:
     """Name the home that this process serves from now on."""
     global _current  # noqa: PLW0603 - Streamlit runs the page's script anew for each session: they share the process
     with _lock:
-        _current = Serving(path, user)
+        _current = SharedHome(path, user)
         return _current
 
 
-def serving() -> Serving:
+def shared_home() -> SharedHome:
     """Return what this process serves; the home of the environment when no command has named one."""
-    return _current or serve(home_path(None), None)
+    return _current or share(home_path(None), None)

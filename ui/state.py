@@ -10,9 +10,11 @@ from uuid import uuid4
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from rag.domain import Answer
-from rag.journal import Exchange, Verdict
+from rag.domain import Answer, Reader
+from rag.journal import Exchange, Feedback, Verdict
+from ui.answering import Writing
 
+FEEDBACK_STEP = 30
 _KEY = "kotae"
 _PAGES = "kotae-pages"
 
@@ -40,13 +42,24 @@ class PageState:
     errors: dict[str, str] = field(default_factory=dict)
     """Exchange id → why no answer came."""
     waiting: Exchange | None = None
-    """To be asked in this run; None: nothing."""
+    """To be asked next; None: nothing."""
+    writing: Writing | None = None
+    """The answer on its way; None: none is."""
+    as_of: date | None = None
+    """The day chosen for questions, kept while another screen is shown; None: today."""
+    reader: Reader | None = None
+    """Who used the page when the directory file could last be read; None: never yet."""
     opened: Opened | None = None
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     """Exchange id → the thumb that was pressed, before its form is sent."""
     document_id: str = ""
     """Open in 文書; empty: none."""
-    document_locator: str = ""
+    document_chunk_id: str = ""
+    """The place at which it is open; empty: none."""
+    seen_feedback: dict[str, Feedback] = field(default_factory=dict)
+    """Exchange id → the feedback from which the fields that change it were filled."""
+    feedback_count: int = FEEDBACK_STEP
+    """How much of what staff said is listed in 評価."""
 
     def put(self, exchange: Exchange) -> None:
         """Take an exchange in, in place of the one with its id."""
@@ -69,7 +82,7 @@ class PageState:
         """Take up a conversation."""
         self.conversation_id, self.exchanges = conversation_id, exchanges
         self.errors, self.verdicts = {}, {}
-        self.opened = self.waiting = None
+        self.opened = self.waiting = self.writing = None
 
 
 def current() -> PageState:
@@ -91,20 +104,9 @@ def page_named(name: str) -> Page:
     return page
 
 
-def chosen_day(key: str) -> date | None:
-    """Return the date that a widget of this key holds; None: not drawn yet, or emptied."""
-    value = st.session_state.get(key)
-    return value if isinstance(value, date) else None
-
-
 def chosen_text(key: str) -> str:
     """Return the text that a widget of this key holds; empty: not drawn yet."""
     return str(st.session_state.get(key) or "")
-
-
-def put_text(key: str, text: str) -> None:
-    """Fill the widget of this key; only before it is drawn, or in a callback."""
-    st.session_state[key] = text
 
 
 def forget(*keys: str) -> None:

@@ -21,7 +21,8 @@ from rag.adapters.journal_tables import (
     ingest_run_of,
     ingest_run_row,
 )
-from rag.errors import NotFoundError
+from rag.errors import BusyError, NotFoundError
+from rag.japanese.text import normalise
 from rag.journal import Conversation, Exchange, Feedback, FeedbackState, IngestRun
 
 
@@ -68,7 +69,10 @@ class SqlJournal:
             return [exchange_of(row) for row in connection.execute(query).mappings()]
 
     def conversations(self, user: str, *, containing: str = "", limit: int) -> list[Conversation]:
-        """Return a user's own conversations, last used first; `containing`: words of a question or an answer in them."""
+        """Return a user's own conversations, last used first.
+
+        `containing`: words of a question or an answer in them, whatever their width and case.
+        """
         own = EXCHANGES.c.asker == user
         grouped = select(
             EXCHANGES.c.conversation_id,
@@ -76,8 +80,8 @@ class SqlJournal:
             func.max(EXCHANGES.c.asked_at).label("last_asked_at"),
             func.count().label("exchanges"),
         ).where(own)
-        for word in containing.split():
-            told = EXCHANGES.c.words.icontains(word, autoescape=True)
+        for word in normalise(containing).split():
+            told = EXCHANGES.c.words.contains(word, autoescape=True)
             grouped = grouped.where(
                 EXCHANGES.c.conversation_id.in_(select(EXCHANGES.c.conversation_id).where(own, told))
             )
@@ -112,12 +116,12 @@ class SqlJournal:
         return None if row is None else feedback_of(row)
 
     def all_feedback(self, *, states: frozenset[FeedbackState], limit: int) -> list[tuple[Exchange, Feedback]]:
-        """Return the latest feedback in these states, newest first, with what it is about."""
+        """Return feedback in these states with what it is about: the one that waits longest first."""
         query = (
             select(FEEDBACK, EXCHANGES)
             .join_from(FEEDBACK, EXCHANGES)
             .where(FEEDBACK.c.state.in_([state.value for state in states]))
-            .order_by(FEEDBACK.c.given_at.desc(), FEEDBACK.c.exchange_id)
+            .order_by(FEEDBACK.c.given_at, FEEDBACK.c.exchange_id)
             .limit(limit)
         )
         with self._read() as connection:
@@ -130,13 +134,17 @@ class SqlJournal:
             counts = {row[0]: int(row[1]) for row in connection.execute(query)}
         return {state: counts.get(state.value, 0) for state in FeedbackState}
 
-    def move_feedback(self, exchange_id: str, state: FeedbackState, *, note: str, handled_by: str) -> None:
-        """Change the state of a feedback; raises NotFoundError."""
-        change = update(FEEDBACK).where(FEEDBACK.c.exchange_id == exchange_id)
+    def move_feedback(self, seen: Feedback, state: FeedbackState, *, note: str, handled_by: str) -> None:
+        """Change the state of a feedback; raises BusyError where it is no longer as the one who changes it saw it."""
+        unchanged = [FEEDBACK.c[name] == value for name, value in feedback_row(seen).items()]
         with self._write() as connection:
+            change = update(FEEDBACK).where(*unchanged)
             done = connection.execute(change.values(state=state.value, note=note, handled_by=handled_by))
             if not done.rowcount:
-                raise _unknown(exchange_id)
+                raise BusyError(
+                    f"質問の記録 {seen.exchange_id}: ほかの人が先に書き換えたため、保存していません。"
+                    "いまの内容を確かめて、もう一度保存してください。"
+                )
 
     def put_ingest_run(self, run: IngestRun) -> None:
         """Keep the report of a run."""

@@ -11,6 +11,7 @@ from sqlalchemy import Column, Date, ForeignKey, Index, Integer, MetaData, RowMa
 from rag.adapters.database import Row
 from rag.adapters.tables import NAMING
 from rag.domain import Answer
+from rag.japanese.text import normalise
 from rag.journal import Conversation, Exchange, Feedback, FeedbackState, IngestRun, Reason, Verdict
 
 METADATA = MetaData(naming_convention=NAMING)
@@ -31,7 +32,7 @@ EXCHANGES = Table(
     Index(None, "asker", "conversation_id", "asked_at"),
 )
 """`asked_at` is ISO 8601 in UTC with microseconds, so that text sorts by time; `answer` is empty while there is none;
-`words` are those by which a person looks for it."""
+`words` are those by which a person looks for it, normalised."""
 
 FEEDBACK = Table(
     "feedback",
@@ -166,7 +167,7 @@ def _words(exchange: Exchange) -> str:
         if answer is None
         else [*(each.text for each in answer.sentences), *(each.quote for each in answer.citations)]
     )
-    return "\n".join([exchange.question, *shown])
+    return normalise("\n".join([exchange.question, *shown]))
 
 
 def _json(value: object) -> str:

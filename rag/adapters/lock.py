@@ -43,20 +43,31 @@ def writer_lock(home: Path, command: str) -> Iterator[None]:
 
 
 def holder(home: Path) -> str:
-    """Return what writes to a home right now ('kotae ingest、プロセス 123'); empty: nothing, as far as this machine can tell."""
+    """Return what writes to a home right now ('kotae ingest、プロセス 123'); empty: nothing.
+
+    A note that a killed process left behind counts for nothing, even where another process has its number by now. Of
+    another machine there is nothing but its note.
+    """
     try:
         noted = json.loads((home / HOLDER).read_text(encoding="utf-8"))
-        command, pid = str(noted["command"]), int(noted["pid"])
-        if noted["host"] == socket.gethostname():
-            os.kill(pid, 0)  # sends nothing: asks whether the process is there
+        pid = int(noted["pid"])
+        if noted["host"] == socket.gethostname() and _started(pid) != noted["started"]:
+            return ""
+        return f"{noted['command']}、プロセス {pid}"
     except (OSError, ValueError, KeyError, TypeError):
         return ""
-    return f"{command}、プロセス {pid}"
+
+
+def _started(pid: int) -> str:
+    """Return when a process of this machine started, in ticks since boot (proc(5), field 22 of stat); raises OSError."""
+    stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    return stat.rpartition(")")[2].split()[19]
 
 
 def _write_holder(home: Path, command: str) -> None:
     holder = {
         "pid": os.getpid(),
+        "started": _started(os.getpid()),
         "host": socket.gethostname(),
         "command": command,
         "since": datetime.now().astimezone().isoformat(timespec="seconds"),

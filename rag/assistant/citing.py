@@ -87,6 +87,7 @@ def nearest(result: SearchResult, question: Question) -> tuple[Nearest, ...]:
         chunk = hit.chunk
         if chunk.period.contains(question.as_of):
             places.setdefault(
-                chunk.document_id, Nearest(document_id=chunk.document_id, title=hit.title, locator=chunk.locator)
+                chunk.document_id,
+                Nearest(document_id=chunk.document_id, title=hit.title, locator=chunk.locator, chunk_id=chunk.id),
             )
     return tuple(places.values())[:NEAREST_COUNT]

@@ -17,7 +17,7 @@ from rag.adapters.catalogue import open_catalogue
 from rag.adapters.journal import SqlJournal, open_journal
 from rag.adapters.journal_tables import METADATA
 from rag.domain import Answer, AnswerStatus, Citation, HitScore, Office, Part, Period, Problem, Sentence
-from rag.errors import NotFoundError, StorageError
+from rag.errors import BusyError, NotFoundError, StorageError
 from rag.journal import Exchange, Feedback, FeedbackState, IngestRun, Reason, Verdict
 from rag.ports import Journal
 
@@ -115,8 +115,6 @@ def test_an_unknown_exchange_is_told(journal: SqlJournal) -> None:
         journal.exchange("x9")
     with pytest.raises(NotFoundError):
         journal.put_feedback(feedback("x9"))
-    with pytest.raises(NotFoundError):
-        journal.move_feedback("x9", FeedbackState.DONE, note="", handled_by="dx")
 
 
 def test_a_user_sees_only_his_own_conversations(journal: SqlJournal) -> None:
@@ -148,6 +146,8 @@ def test_conversations_come_last_used_first_under_their_first_question(journal: 
         ("25円", ["k1", "k2"]),
         ("様式 休暇", []),
         ("休暇 25円", ["k2"]),
+        ("２５円 休暇", ["k2"]),
+        ("ｷﾛﾒｰﾄﾙ", ["k1", "k2"]),
         ("100%", []),
         ("_", []),
     ],
@@ -180,9 +180,11 @@ def test_feedback_moves_from_state_to_state_with_a_note(journal: SqlJournal) -> 
     for number in (1, 2, 3):
         journal.put_exchange(exchange(f"x{number}"))
         journal.put_feedback(feedback(f"x{number}", given_at=NOON + timedelta(minutes=number)))
-    journal.move_feedback("x2", FeedbackState.DONE, note="FAQを直しました。", handled_by="dx")
+    seen = journal.feedback("x2")
+    assert seen is not None
+    journal.move_feedback(seen, FeedbackState.DONE, note="FAQを直しました。", handled_by="dx")
     waiting = journal.all_feedback(states=frozenset({FeedbackState.RECEIVED}), limit=9)
-    assert [said.exchange_id for _, said in waiting] == ["x3", "x1"]
+    assert [said.exchange_id for _, said in waiting] == ["x1", "x3"]
     [(_, done)] = journal.all_feedback(states=frozenset({FeedbackState.DONE}), limit=9)
     assert (done.note, done.handled_by) == ("FAQを直しました。", "dx")
     assert journal.count_feedback() == {
@@ -191,6 +193,17 @@ def test_feedback_moves_from_state_to_state_with_a_note(journal: SqlJournal) -> 
         FeedbackState.DONE: 1,
     }
     assert len(journal.all_feedback(states=frozenset(FeedbackState), limit=2)) == 2
+
+
+def test_nobody_undoes_what_another_did_meanwhile(journal: SqlJournal) -> None:
+    journal.put_exchange(exchange())
+    journal.put_feedback(feedback())
+    journal.move_feedback(feedback(), FeedbackState.REVIEWING, note="確かめています。", handled_by="dx1")
+    with pytest.raises(BusyError, match="もう一度保存してください"):
+        journal.move_feedback(feedback(), FeedbackState.RECEIVED, note="別の控え", handled_by="dx2")
+    kept = journal.feedback("x1")
+    assert kept is not None
+    assert (kept.state, kept.note, kept.handled_by) == (FeedbackState.REVIEWING, "確かめています。", "dx1")
 
 
 def test_the_last_ingest_is_kept_with_every_warning(journal: SqlJournal) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.adapters.lock import HOLDER, LOCK, writer_lock
+from rag.adapters.lock import HOLDER, LOCK, holder, writer_lock
 from rag.errors import BusyError, HomeError
 
 HOLD = """
@@ -27,25 +27,25 @@ with writer_lock(Path(sys.argv[1]), "kotae ingest 例規"):
 
 def start_holder(home: Path) -> subprocess.Popen[str]:
     """Start a process that holds the lock until it is given a line."""
-    holder = subprocess.Popen(
+    started = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(home)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
-    assert holder.stdout is not None
-    assert holder.stdout.readline() == "held\n"
-    return holder
+    assert started.stdout is not None
+    assert started.stdout.readline() == "held\n"
+    return started
 
 
 def test_the_holder_is_named_to_a_second_process_at_once(home: Path) -> None:
-    holder = start_holder(home)
+    other = start_holder(home)
     with pytest.raises(BusyError, match="ほかの処理が書き込み中です") as caught, writer_lock(home, "kotae ingest"):
         pass
     message = str(caught.value)
     assert "kotae ingest 例規" in message
-    assert f"プロセス {holder.pid}" in message
+    assert f"プロセス {other.pid}" in message
     assert socket.gethostname() in message
     assert "もう一度実行してください" in message
     assert "\n" not in message
-    holder.communicate("\n")
+    other.communicate("\n")
     with writer_lock(home, "kotae ingest"):
         assert json.loads((home / HOLDER).read_text(encoding="utf-8"))["pid"] == os.getpid()
 
@@ -56,9 +56,9 @@ def test_a_second_writer_of_the_same_process_is_refused_too(home: Path) -> None:
 
 
 def test_a_killed_holder_leaves_a_note_that_stops_nobody(home: Path) -> None:
-    holder = start_holder(home)
-    holder.send_signal(signal.SIGKILL)
-    holder.communicate()
+    other = start_holder(home)
+    other.send_signal(signal.SIGKILL)
+    other.communicate()
     assert (home / HOLDER).is_file()
     with writer_lock(home, "kotae ingest"):
         pass
@@ -96,3 +96,23 @@ def test_a_home_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / LOCK).mkdir()
     with pytest.raises(HomeError, match="ホームに書き込めません"), writer_lock(tmp_path, "kotae ingest"):
         pass
+
+
+def test_whoever_only_looks_hears_who_writes_and_only_while_it_does(home: Path) -> None:
+    assert holder(home) == ""
+    with writer_lock(home, "kotae ingest"):
+        assert holder(home) == f"kotae ingest、プロセス {os.getpid()}"
+    assert holder(home) == ""
+
+
+def test_a_note_whose_number_belongs_to_another_process_by_now_names_nobody(home: Path) -> None:
+    other = start_holder(home)
+    note = json.loads((home / HOLDER).read_text(encoding="utf-8"))
+    assert holder(home) == f"kotae ingest 例規、プロセス {other.pid}"
+    other.kill()
+    other.wait()
+    assert holder(home) == ""
+    (home / HOLDER).write_text(json.dumps(note | {"pid": os.getpid()}), encoding="utf-8")
+    assert holder(home) == ""
+    (home / HOLDER).write_text("{", encoding="utf-8")
+    assert holder(home) == ""

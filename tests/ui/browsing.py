@@ -93,6 +93,7 @@ class Screen:
 
     def ask(self, question: str) -> Locator:
         """Type a question and wait until its answer is whole; the exchange."""
+        self.still()
         box = self.page.get_by_placeholder("知りたいことを1文で書いてください")
         expect(box).to_be_enabled()
         box.fill(question)

@@ -7,7 +7,7 @@ from datetime import date
 
 from rag.domain import DocumentRecord, Kind, Period
 from tests.builders import chunk
-from ui.contents import contents, entries_with, fitting, versions
+from ui.contents import contents, entries_with, fitting, versions, window
 
 
 def record(name: str, **facts: object) -> DocumentRecord:
@@ -29,9 +29,9 @@ def test_the_parts_of_a_long_article_are_one_entry_below_their_chapters() -> Non
             part("２　下", "旅費条例 › 第二章 旅費 › 第2条（額）", locator="第2条第2項"),
         ]  # type: ignore[list-item]
     )
-    assert [(each.headings, each.label, each.locator, each.text) for each in entries] == [
-        (("第一章 総則",), "第1条（趣旨）", "第1条", "総則です。"),
-        (("第二章 旅費",), "第2条（額）", "第2条第1項", "１　上\n２　下"),
+    assert [(each.headings, each.label, len(each.chunk_ids), each.text) for each in entries] == [
+        (("第一章 総則",), "第1条（趣旨）", 1, "総則です。"),
+        (("第二章 旅費",), "第2条（額）", 2, "１　上\n２　下"),
     ]
 
 
@@ -54,6 +54,14 @@ def test_entries_are_found_by_every_word_whatever_its_width() -> None:
     assert [each.text for each in entries_with(entries, "25円")] == ["額は２５円とする。"]
     assert len(entries_with(entries, "")) == 2
     assert entries_with(entries, "25円 37円") == []
+
+
+def test_a_long_document_is_cut_so_that_the_cited_place_is_shown() -> None:
+    chunks = [chunk(f"第{number}の文です。", locator=f"第{number}条") for number in range(10)]
+    entries = contents(chunks)
+    assert [each.text for each in window(entries, "", most=3)] == ["第0の文です。", "第1の文です。", "第2の文です。"]
+    assert window(entries, chunks[1].id, most=3) == window(entries, "", most=3)
+    assert window(entries, chunks[7].id, most=2)[0].text == "第7の文です。"
 
 
 def test_versions_are_the_whole_chain_newest_first() -> None:

@@ -123,3 +123,14 @@ def test_a_port_that_is_none_is_wrong_usage(shared_home: Path, kotae: Kotae, por
 
 def test_a_user_who_is_not_in_the_directory_is_told_at_the_start(shared_home: Path, kotae: Kotae) -> None:
     assert "--as daremo" in kotae("--home", shared_home, "--as", "daremo", "ui").complaint
+
+
+def test_a_directory_that_breaks_under_an_open_page_costs_no_question(
+    browser: Browser, home: Path, tmp_path: Path
+) -> None:
+    with page_server(home, tmp_path / "log") as url, window(browser, url) as screen:
+        (home / "directory.csv").write_text("壊れた名簿\n", encoding="utf-8")
+        assert "列名が違います" in try_asking(screen).inner_text()
+        (home / "directory.csv").unlink()
+        screen.page.get_by_role("button", name="もう一度質問する").click()
+        expect(screen.answered(CAR)).to_contain_text("答えました")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.scripted import scripted_server
 from tests.ui.browsing import PHONE, Screen, page_server, window
 from tests.ui.conftest import CAR, copy_home
 
@@ -114,6 +115,76 @@ def test_the_rule_of_the_day_asked_for_answers(screen: Screen) -> None:
     expect(screen.page.locator(".st-key-source")).to_contain_text("2000-04-01〜2026-03-31")
 
 
+def test_the_day_stays_chosen_on_the_way_over_other_screens(screen: Screen) -> None:
+    screen.choose_day("2025-06-01")
+    warning = screen.page.get_by_text("今日ではない日の規定で答えます")
+    expect(warning).to_be_visible()
+    screen.go("文書")
+    screen.go("質問")
+    expect(warning).to_be_visible()
+    expect(screen.ask(OLD)).to_contain_text("確認時点 2025-06-01")
+
+
+def test_a_click_while_an_answer_is_written_costs_nothing(browser: Browser, sample_home: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    copy_home(sample_home, home)
+    with scripted_server() as script:
+        script.says("【結論】1キロメートルにつき25円です。[1]「１キロメートルにつき25円」")
+        script.delay_seconds = 4.0
+        environment = {
+            "KOTAE_CHAT__PROVIDER": "openai",
+            "KOTAE_CHAT__BASE_URL": f"{script.url}/v1",
+            "OPENAI_API_KEY": "test",
+            "KOTAE_EGRESS__LEVEL": "3A",
+        }
+        with page_server(home, tmp_path / "log", **environment) as url, window(browser, url) as screen:
+            box = screen.page.get_by_placeholder("知りたいことを1文で書いてください")
+            box.fill(CAR)
+            box.press("Enter")
+            expect(screen.page.get_by_text("次の資料を読み、原文と照らして確かめています")).to_be_visible()
+            expect(screen.page.get_by_text("職員の旅費に関する規則 第9条")).to_be_visible()  # sources before words
+            expect(screen.page.get_by_text("25円です")).to_have_count(0)
+            screen.page.get_by_role("link", name="文書", exact=True).click()
+            expect(screen.page.get_by_role("heading", level=1, name="文書")).to_be_visible()
+            screen.page.get_by_role("link", name="質問", exact=True).click()
+            expect(screen.answered(CAR)).to_contain_text("作成方法 gpt-4.1-mini")
+        assert len(script.requests) == 1
+
+
+def test_the_nearest_documents_open_where_they_were_found(screen: Screen) -> None:
+    exchange = screen.ask("育児休業は子どもが何歳になるまで取れますか")
+    row = exchange.locator("[class*='st-key-row-near']").filter(has_text="定例会").first
+    row.get_by_role("button").click()
+    source = screen.page.locator(".st-key-source")
+    expect(source.locator(".kotae-passage")).to_contain_text("育児")
+    source.get_by_role("button", name="これが正しい出典だった").click()
+    expect(screen.page.get_by_text("「役に立たなかった」を受け付けました")).to_be_visible()
+
+
+def test_two_who_judge_do_not_undo_each_other(browser: Browser, page_url: str) -> None:
+    question = "病気休暇に診断書は必要ですか。"
+    with window(browser, page_url) as one, window(browser, page_url) as other:
+        exchange = one.ask(question)
+        exchange.get_by_role("button", name="役に立った").click()
+        exchange.get_by_role("button", name="送る").click()
+        expect(exchange.get_by_text("受け付けました")).to_be_visible()
+        for screen in (one, other):
+            screen.go("評価")
+        said = [
+            screen.page.locator("[class*='st-key-said-']").filter(has=screen.page.get_by_role("heading", name=question))
+            for screen in (one, other)
+        ]
+        one.choose("状態を変える", "確認中", inside=said[0])
+        said[0].get_by_role("button", name="保存する").click()
+        expect(said[0]).to_contain_text("（確認中）")
+        said[1].get_by_label("対応の内容").fill("別の控え")
+        said[1].get_by_role("button", name="保存する").click()
+        expect(other.page.get_by_text("ほかの人が先に書き換えたため、保存していません。")).to_be_visible()
+        one.go("文書")
+        one.go("評価")
+        expect(said[0]).to_contain_text("（確認中）")
+
+
 def test_a_decline_names_the_office_and_offers_a_text_to_send(screen: Screen) -> None:
     exchange = screen.ask(DECLINED)
     expect(exchange.get_by_text("お答えできません")).to_be_visible()
@@ -144,7 +215,7 @@ def test_an_earlier_conversation_is_found_again_by_its_words(browser: Browser, p
         expect(screen.page.get_by_role("heading", name="年次休暇は何日ですか。")).to_have_count(0)
 
 
-def test_every_example_is_a_question_that_the_sample_answers(screen: Screen) -> None:
+def test_an_example_is_asked_at_a_press(screen: Screen) -> None:
     examples = screen.page.locator("[class*='st-key-example-'] button")
     expect(examples).to_have_count(15)
     question = examples.nth(4).inner_text()

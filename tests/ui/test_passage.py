@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from rag.domain import Answer, AnswerStatus, Citation, Reader, State
+from rag.domain import Answer, AnswerStatus, Citation, HitScore, Nearest, Reader, State
 from rag.errors import NotFoundError
 from rag.wiring import Home, open_home
-from ui.passage import file_of, find_passage, is_readable, mark, visible_records
+from ui.passage import draw_cited_page, find_passage, mark, readable_answer, visible_records
 
 ALL = Reader(user="local", name="この端末の管理者", reads_all=True)
 STAFF = Reader(user="shokuin", name="職員", max_level="2")
@@ -91,10 +91,24 @@ def answer(*documents: str) -> Answer:
 
 def test_a_kept_answer_is_readable_only_while_all_its_sources_are(sample: Home) -> None:
     travel, secret = document(sample, TRAVEL), document(sample, SECRET)
-    assert is_readable(sample, STAFF, answer(travel))
-    assert is_readable(sample, ALL, answer(travel, secret))
-    assert not is_readable(sample, STAFF, answer(travel, secret))
-    assert not is_readable(sample, ALL, answer("0000000000000000"))
+    assert readable_answer(sample, STAFF, answer(travel)) == answer(travel)
+    assert readable_answer(sample, ALL, answer(travel, secret)) == answer(travel, secret)
+    assert readable_answer(sample, STAFF, answer(travel, secret)) is None
+    assert readable_answer(sample, ALL, answer("0000000000000000")) is None
+
+
+def test_a_kept_decline_names_no_document_that_the_reader_may_not_know_of(sample: Home) -> None:
+    travel, secret = document(sample, TRAVEL), document(sample, SECRET)
+    near = tuple(Nearest(document_id=each, title=each, locator="第1条") for each in (travel, secret))
+    hits = tuple(
+        HitScore(chunk_id=each, document_id=each, title=each, locator="第1条", score=1.0) for each in (travel, secret)
+    )
+    kept = replace(answer(), status=AnswerStatus.DECLINED_NO_EVIDENCE, nearest=near, hits=hits)
+    shown = readable_answer(sample, STAFF, kept)
+    assert shown is not None
+    assert [each.document_id for each in shown.nearest] == [travel]
+    assert [each.document_id for each in shown.hits] == [travel]
+    assert readable_answer(sample, ALL, kept) == kept
 
 
 def test_a_withdrawn_document_is_not_shown(own_sample: Path) -> None:
@@ -106,9 +120,14 @@ def test_a_withdrawn_document_is_not_shown(own_sample: Path) -> None:
 
 
 def test_only_the_very_file_that_was_taken_in_is_drawn_from(sample: Home, tmp_path: Path) -> None:
-    record = sample.catalogue.document(document(sample, TRAVEL))
-    assert file_of(record) == Path(record.source) / record.path
-    copy = replace(record, source=str(tmp_path), path="規則.docx")
-    assert file_of(copy) is None
-    (tmp_path / "規則.docx").write_bytes(b"changed")
-    assert file_of(copy) is None
+    record = sample.catalogue.document(document(sample, "例規/みほん県文書管理規程.pdf"))
+    settings = sample.settings.ingest
+    drawn = draw_cited_page(record, page=1, quote="", settings=settings)
+    assert drawn is not None
+    assert drawn.png.startswith(b"\x89PNG")
+    copy = replace(record, source=str(tmp_path), path="規程.pdf")
+    assert draw_cited_page(copy, page=1, quote="", settings=settings) is None
+    (tmp_path / "規程.pdf").write_bytes(b"changed")
+    assert draw_cited_page(copy, page=1, quote="", settings=settings) is None
+    (tmp_path / "規程.pdf").write_bytes((Path(record.source) / record.path).read_bytes())
+    assert draw_cited_page(copy, page=1, quote="", settings=settings) == drawn

@@ -10,8 +10,8 @@ from typing import Any
 
 from rag.errors import KotaeError
 from ui.output import DONE, Output
-from ui.serving import Serving, serve
-from ui.words import serving as words
+from ui.shared_home import SharedHome, share
+from ui.words import server as words
 
 PORT = 8501
 HIGHEST_PORT = 65535
@@ -32,10 +32,10 @@ def port(text: str) -> int:
 
 
 def run(given: argparse.Namespace, path: Path, output: Output) -> int:
-    """Serve until Ctrl+C; the home is opened in the background, so that the page is there at once."""
+    """Answer until Ctrl+C; the home is opened in the background, so that the page is there at once."""
     from ui.server import claim_port, run_server  # brings Streamlit, which no other command needs
 
-    served = serve(path, given.user)
+    served = share(path, given.user)
     reader = served.reader()
     listening = claim_port(given.port)
     url = f"http://localhost:{given.port}"
@@ -46,6 +46,6 @@ def run(given: argparse.Namespace, path: Path, output: Output) -> int:
     return DONE
 
 
-def _open(served: Serving) -> None:
+def _open(served: SharedHome) -> None:
     with suppress(KotaeError):  # the page opens it again and says what is wrong
-        served.home()
+        served.home().catch_up()

@@ -68,8 +68,7 @@ def show_exchange(exchange: Exchange, state: PageState, *, is_hidden: bool) -> N
         _show_citations(exchange.id, answer, state)
         _show_nearest(exchange.id, answer, state)
         _show_contact(exchange, answer)
-        model = words.EXTRACTIVE if answer.model == "extractive" else answer.model
-        told = words.meta(answer.as_of.isoformat(), model, answer.seconds)
+        told = words.meta(answer.as_of.isoformat(), words.writer(answer.model), answer.seconds)
         draw(Markup('<p class="kotae-meta">{}</p>').format(told))
 
 
@@ -117,7 +116,9 @@ def _show_nearest(exchange_id: str, answer: Answer, state: PageState) -> None:
         return
     draw(Markup('<h3 class="kotae-sources">{}</h3>').format(words.NEAREST))
     for number, near in enumerate(answer.nearest, start=1):
-        opened = Opened(exchange_id=exchange_id, document_id=near.document_id, locator=near.locator)
+        opened = Opened(
+            exchange_id=exchange_id, document_id=near.document_id, locator=near.locator, chunk_id=near.chunk_id
+        )
         told = Markup("<p>{}</p>").format(page.place(near.title, near.locator))
         _show_source_row(f"near-{exchange_id}", number, opened, told, state)
 

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import streamlit as st
 from markupsafe import Markup
 
-from rag.domain import Answer, Evidence, Reader, Sentence
+from rag.domain import AnswerStatus, Reader
 from rag.errors import KotaeError, QuestionError
 from rag.journal import Exchange
 from rag.wiring import Home
-from ui.asking import ask, new_exchange
+from ui.answering import Writing, new_exchange
 from ui.drawing import draw, notice
-from ui.passage import is_readable
-from ui.serving import Serving, serving
-from ui.state import PageState, chosen_day, current
+from ui.passage import readable_answer
+from ui.shared_home import SharedHome, shared_home
+from ui.state import PageState, current
 from ui.views.answer import question_markup, show_exchange, show_failure, writing_markup
 from ui.views.feedback import show_feedback
 from ui.views.source import show_source
 from ui.words import ask as words
 from ui.words import page
 
-AS_OF = "as-of"
 HISTORY_LENGTH = 50
 _BESIDE = (1, 1)
 """Widths of an answer and its open source."""
@@ -31,43 +31,44 @@ _BESIDE = (1, 1)
 
 def show() -> None:
     """Draw the screen, and answer what was asked."""
-    served, state = serving(), current()
+    served, state = shared_home(), current()
     draw(Markup("<h1>{}</h1>").format(words.TITLE))
     if not state.exchanges:
         draw(Markup('<p class="kotae-lead">{}</p>').format(words.LEAD))
-    with st.container(horizontal=True, vertical_alignment="bottom", key="toolbar"):
-        st.date_input(words.AS_OF, key=AS_OF, format="YYYY-MM-DD", width=260)
-        _show_history(served, state)
-        if state.exchanges:
-            st.button(words.NEW, key="new", on_click=state.start_over)
-    _show_day()
-    if served.is_open() and (writer := served.home().writer()):
-        notice("info", page.writing(writer))
+    _show_toolbar(served, state)
     longest = served.settings().answer.question_characters
     with st.container(key="asking"):  # in a container it stands here; on its own it would pull the page to its foot
         typed = st.chat_input(words.PROMPT, key="question", max_chars=longest, submit_mode="disable")
-    asked = _asked(served, state, typed or "")
+    _take_question(served, state, typed or "")
     newest = st.container(key="newest")
     if state.exchanges:
-        _show_conversation(served, state, without=asked)
-    elif asked is None:
+        _show_conversation(served, state)
+    elif state.writing is None:
         _show_examples()
-    if asked is not None:
+    if state.writing is not None:
         with newest:
-            _answer(served, state, asked)
+            _show_writing(state, state.writing)
 
 
-def _day() -> date:
-    return chosen_day(AS_OF) or date.today()  # noqa: DTZ011 - the office's own day
+def _show_toolbar(served: SharedHome, state: PageState) -> None:
+    """Draw the day, the way to earlier conversations, and what everybody should know right now."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="toolbar"):
+        chosen = st.date_input(words.AS_OF, value=state.as_of or _today(), key="as-of", format="YYYY-MM-DD", width=260)
+        state.as_of = None if chosen == _today() else chosen
+        _show_history(served, state)
+        if state.exchanges:
+            st.button(words.NEW, key="new", on_click=state.start_over)
+    if state.as_of:
+        notice("warning", f"{words.era(state.as_of)}（{state.as_of.isoformat()}）: {words.PAST_DAY}")
+    if served.is_open() and (writer := served.home().writer()):
+        notice("info", page.writing(writer))
 
 
-def _show_day() -> None:
-    day = _day()
-    if day != date.today():  # noqa: DTZ011 - the office's own day
-        notice("warning", f"{words.era(day)}（{day.isoformat()}）: {words.PAST_DAY}")
+def _today() -> date:
+    return date.today()  # noqa: DTZ011 - the office's own day
 
 
-def _show_history(served: Serving, state: PageState) -> None:
+def _show_history(served: SharedHome, state: PageState) -> None:
     history = st.popover(words.HISTORY, on_change="rerun", key="history")
     if not history.open:  # nothing of other conversations reaches the browser before it is asked for
         return
@@ -110,23 +111,24 @@ def _show_examples() -> None:
 
 
 def _take_example(question: str) -> None:
-    served, state = serving(), current()
+    served, state = shared_home(), current()
     state.waiting = _exchange(served, state, question)
 
 
-def _exchange(served: Serving, state: PageState, text: str) -> Exchange:
+def _exchange(served: SharedHome, state: PageState, text: str) -> Exchange:
     return new_exchange(
         text,
         conversation_id=state.conversation_id,
-        reader=served.reader(),
-        as_of=_day(),
+        user=state.reader.user if state.reader else "",
+        as_of=state.as_of or _today(),
         longest=served.settings().answer.question_characters,
     )
 
 
-def _show_conversation(served: Serving, state: PageState, *, without: Exchange | None) -> None:
+def _show_conversation(served: SharedHome, state: PageState) -> None:
     """Draw the exchanges, the newest first; the one that is being answered is drawn elsewhere."""
-    shown = [each for each in reversed(state.exchanges) if without is None or each.id != without.id]
+    written = state.writing.exchange.id if state.writing else ""
+    shown = [each for each in reversed(state.exchanges) if each.id != written]
     try:
         home, reader = _ready(served)
     except KotaeError as error:
@@ -137,13 +139,13 @@ def _show_conversation(served: Serving, state: PageState, *, without: Exchange |
         beside, source = st.columns(_BESIDE, gap="large") if opened else (st.container(), None)
         with beside, st.container(key=f"exchange-{exchange.id}"):
             draw(question_markup(exchange.question))
-            is_hidden = exchange.answer is not None and not is_readable(home, reader, exchange.answer)
-            show_exchange(exchange, state, is_hidden=is_hidden)
-            if exchange.answer is not None and not is_hidden:
-                show_feedback(home, reader, exchange, state)
+            answer = readable_answer(home, reader, exchange.answer) if exchange.answer else None
+            show_exchange(replace(exchange, answer=answer), state, is_hidden=bool(exchange.answer and not answer))
+            if answer is not None and answer.status is not AnswerStatus.FAILED_MODEL:
+                show_feedback(home, reader, replace(exchange, answer=answer), state)
         if opened and source:
             with source:
-                show_source(home, reader, opened, state)
+                show_source(home, reader, exchange, opened, state)
 
 
 def _show_questions(state: PageState, shown: Sequence[Exchange], reason: str) -> None:
@@ -154,7 +156,7 @@ def _show_questions(state: PageState, shown: Sequence[Exchange], reason: str) ->
         show_failure(exchange, exchange.answer, state)
 
 
-def _ready(served: Serving) -> tuple[Home, Reader]:
+def _ready(served: SharedHome) -> tuple[Home, Reader]:
     """Return home and reader, telling why it takes a moment where the home is not open yet."""
     if served.is_open():
         return served.home(), served.reader()
@@ -162,36 +164,28 @@ def _ready(served: Serving) -> tuple[Home, Reader]:
         return served.home(), served.reader()
 
 
-def _asked(served: Serving, state: PageState, typed: str) -> Exchange | None:
-    """Return what is to be asked in this run, kept in the conversation from now on; None: nothing."""
+def _take_question(served: SharedHome, state: PageState, typed: str) -> None:
+    """Begin to answer what was typed or is waiting, one at a time; it is kept in the conversation from now on."""
     try:
-        exchange = _exchange(served, state, typed) if typed else state.waiting
+        if typed:
+            state.waiting = _exchange(served, state, typed)
     except QuestionError as error:
         notice("error", str(error))
-        return None
-    if exchange is not None:
+    if state.waiting is not None and state.writing is None:
+        state.put(state.waiting)
+        state.writing = Writing(state.waiting, lambda: (served.home(), served.reader()), home_path=served.path)
         state.waiting = state.opened = None
-        state.put(exchange)
-    return exchange
 
 
-def _answer(served: Serving, state: PageState, exchange: Exchange) -> None:
-    """Show the answer as it is written; whatever happens, the question stays on the page."""
-    draw(question_markup(exchange.question))
+def _show_writing(state: PageState, writing: Writing) -> None:
+    """Show the answer as it is written; another run of the page takes it up where it is."""
+    draw(question_markup(writing.exchange.question))
     place = st.empty()
-    draw(writing_markup((), ()), place=place)
-    evidence: tuple[Evidence, ...] = ()
-    sentences: list[Sentence] = []
-    try:
-        home, reader = _ready(served)
-        for event in ask(home, reader, exchange):
-            if isinstance(event, Answer):
-                state.finish(exchange, event)
-            elif isinstance(event, Sentence):
-                sentences.append(event)
-            else:
-                evidence = event
-            draw(writing_markup(sentences, evidence), place=place)
-    except KotaeError as error:
-        state.errors[exchange.id] = str(error)
+    for progress in writing.follow():
+        draw(writing_markup(progress.sentences, progress.evidence), place=place)
+    if progress.answer is not None:
+        state.finish(writing.exchange, progress.answer)
+    elif progress.error:
+        state.errors[writing.exchange.id] = progress.error
+    state.writing = None
     st.rerun()

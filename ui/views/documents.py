@@ -9,13 +9,13 @@ from datetime import date
 import streamlit as st
 from markupsafe import Markup
 
-from rag.domain import DocumentRecord, Kind, Reader
+from rag.domain import DocumentRecord, Kind, Reader, Role, State
 from rag.errors import NotFoundError
 from rag.wiring import Home
-from ui.contents import Entry, contents, entries_with, fitting, versions
+from ui.contents import Entry, contents, entries_with, fitting, versions, window
 from ui.drawing import NOTHING, bullets, draw, facts, joined, lines, notice, table
 from ui.passage import visible_record, visible_records
-from ui.serving import serving
+from ui.shared_home import shared_home
 from ui.state import PageState, chosen_text, current
 from ui.words import documents as words
 from ui.words import page
@@ -26,7 +26,7 @@ LONGEST_CONTENTS = 400
 
 def show() -> None:
     """Draw the screen."""
-    served, state = serving(), current()
+    served, state = shared_home(), current()
     draw(Markup('<h1>{}</h1><p class="kotae-lead">{}</p>').format(words.TITLE, words.LEAD))
     with st.spinner(page.LOADING):
         home, reader = served.home(), served.reader()
@@ -37,7 +37,7 @@ def show() -> None:
         _show_document(home, reader, state, records)
     else:
         with st.expander(words.INGEST):
-            _show_ingest(home, records)
+            _show_ingest(home, reader, records)
         _show_list(state, records)
 
 
@@ -56,7 +56,7 @@ def _show_list(state: PageState, records: Sequence[DocumentRecord]) -> None:
     if not found:
         notice("info", words.NO_MATCH)
         return
-    names = {record.id: f"{record.title}（{_period(record)}）" for record in found}
+    names = {record.id: f"{record.title}（{_period(record)}）" for record in found if record.state is State.ACTIVE}
     st.selectbox(
         words.OPEN,
         list(names),
@@ -79,7 +79,7 @@ def _open_chosen(state: PageState) -> None:
 
 
 def _open(state: PageState, document_id: str) -> None:
-    state.document_id, state.document_locator = document_id, ""
+    state.document_id, state.document_chunk_id = document_id, ""
 
 
 def _row(record: DocumentRecord) -> tuple[str, ...]:
@@ -117,7 +117,7 @@ def _show_document(home: Home, reader: Reader, state: PageState, records: Sequen
         notice("warning", str(error))
         return
     draw(Markup("<h2>{}</h2>{}").format(record.title, _facts(record)))
-    _show_versions(state, record, versions(record, records))
+    _show_versions(state, record, versions(record, [each for each in records if each.state is State.ACTIVE]))
     if record.warnings:
         draw(Markup("<h3>{}</h3>{}").format(words.WARNINGS, bullets(record.warnings)))
     draw(Markup("<h3>{}</h3>").format(words.CONTENTS))
@@ -127,7 +127,8 @@ def _show_document(home: Home, reader: Reader, state: PageState, records: Sequen
         notice("info", words.INSIDE_NONE)
     if len(entries) > LONGEST_CONTENTS:
         notice("info", words.too_many(LONGEST_CONTENTS, len(entries)))
-    draw(_contents(entries[:LONGEST_CONTENTS], state.document_locator, is_open=bool(looked_for)))
+    shown = window(entries, state.document_chunk_id, most=LONGEST_CONTENTS)
+    draw(_contents(shown, state.document_chunk_id, is_open=bool(looked_for)))
 
 
 def _facts(record: DocumentRecord) -> Markup:
@@ -173,7 +174,7 @@ def _show_versions(state: PageState, record: DocumentRecord, chain: Sequence[Doc
         st.button(words.OPEN_VERSION, key="documents-open-version", on_click=_open, args=(state, chosen))
 
 
-def _contents(entries: Sequence[Entry], locator: str, *, is_open: bool) -> Markup:
+def _contents(entries: Sequence[Entry], chunk_id: str, *, is_open: bool) -> Markup:
     """Return the table of contents, in which each line opens to its text."""
     parts: list[Markup] = []
     above: tuple[str, ...] = ()
@@ -182,8 +183,8 @@ def _contents(entries: Sequence[Entry], locator: str, *, is_open: bool) -> Marku
             if entry.headings[: depth + 1] != above[: depth + 1]:
                 parts.append(Markup('<p class="kotae-heading kotae-depth-{}">{}</p>').format(min(depth, 3), heading))
         above = entry.headings
-        here = Markup(" open") if is_open or (locator and entry.locator == locator) else NOTHING
-        where = Markup('<span class="kotae-meta">p.{}</span>').format(entry.page) if entry.page else NOTHING
+        here = Markup(" open") if is_open or chunk_id in entry.chunk_ids else NOTHING
+        where = Markup('<span class="kotae-meta">{}</span>').format(page.mark(entry.page)) if entry.page else NOTHING
         parts.append(
             Markup('<details class="kotae-entry"{}><summary>{} {}</summary>{}</details>').format(
                 here, entry.label or words.HEAD_PART, where, lines(entry.text)
@@ -192,7 +193,7 @@ def _contents(entries: Sequence[Entry], locator: str, *, is_open: bool) -> Marku
     return joined(parts)
 
 
-def _show_ingest(home: Home, records: Sequence[DocumentRecord]) -> None:
+def _show_ingest(home: Home, reader: Reader, records: Sequence[DocumentRecord]) -> None:
     run = home.journal.last_ingest_run()
     if run is None:
         draw(Markup("<p>{}</p>").format(words.INGEST_NONE))
@@ -200,12 +201,11 @@ def _show_ingest(home: Home, records: Sequence[DocumentRecord]) -> None:
     finished = run.finished_at.astimezone().strftime("%Y-%m-%d %H:%M")
     told = words.ingest_time(finished, run.user, float(run.report.get("seconds", 0)))
     draw(Markup("<p>{}<br>{}</p>").format(told, words.ingest_counts(run.report)))
-    known = {record.path for record in home.catalogue.documents()}
-    hidden_paths = known - {record.path for record in records}
+    shown_paths = _paths_to_show(home, reader, records)
     hidden = 0
     for key, caption in (("failed", words.INGEST_FAILED), ("warnings", words.INGEST_WARNED)):
         every = run.report.get(key, ())
-        shown = [(each["path"], each["reason"]) for each in every if each["path"] not in hidden_paths]
+        shown = [(each["path"], each["reason"]) for each in every if shown_paths is None or each["path"] in shown_paths]
         hidden += len(every) - len(shown)
         if shown:
             draw(table(caption, words.INGEST_HEAD, shown))
@@ -213,3 +213,15 @@ def _show_ingest(home: Home, records: Sequence[DocumentRecord]) -> None:
         draw(Markup("<p>{}</p>").format(words.hidden(hidden)))
     elif not run.report.get("failed") and not run.report.get("warnings"):
         draw(Markup("<p>{}</p>").format(words.INGEST_CLEAN))
+
+
+def _paths_to_show(home: Home, reader: Reader, records: Sequence[DocumentRecord]) -> set[str] | None:
+    """Return the paths whose lines of a report this reader may see; None: all, also those of no document.
+
+    A report names paths inside their source, so a path counts as hidden where any document of that path is.
+    """
+    every = home.catalogue.documents()
+    if len(records) == len(every) and reader.role is Role.ADMIN:
+        return None
+    visible = {record.id for record in records}
+    return {record.path for record in records} - {record.path for record in every if record.id not in visible}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import streamlit as st
@@ -13,25 +14,25 @@ from eval.metrics import wilson
 from eval.results import Tally
 from eval.runs import Run, list_runs
 from rag.domain import Answer, Citation, HitScore, Reader
-from rag.errors import CasesError, NotFoundError
+from rag.errors import BusyError, CasesError
 from rag.journal import Exchange, Feedback, FeedbackState
 from rag.safety.authorise import may_read
 from rag.wiring import Home
 from ui.drawing import draw, facts, notice, table
-from ui.passage import is_readable, visible_record
-from ui.serving import serving
-from ui.words import ask as asking
+from ui.passage import is_visible, readable_answer
+from ui.shared_home import shared_home
+from ui.state import FEEDBACK_STEP, PageState, current
+from ui.words import ask as ask_words
 from ui.words import evaluation as words
-from ui.words import feedback as said
+from ui.words import feedback as feedback_words
 from ui.words import page
 
 SHOWN_RUNS = 20
-SHOWN_FEEDBACK = 30
 
 
 def show() -> None:
     """Draw the screen."""
-    served = serving()
+    served = shared_home()
     draw(Markup('<h1>{}</h1><p class="kotae-lead">{}</p>').format(words.TITLE, words.LEAD))
     with st.spinner(page.LOADING):
         home, reader = served.home(), served.reader()
@@ -47,6 +48,8 @@ def _show_runs(home_path: Path) -> None:
     if not runs:
         notice("info", words.RUNS_NONE)
         return
+    if len(runs) > SHOWN_RUNS:
+        draw(Markup('<p class="kotae-meta">{}</p>').format(words.latest_runs(SHOWN_RUNS, len(runs))))
     by_name = {run.name: run for run in runs[:SHOWN_RUNS]}
     lines = {
         name: words.run_line(name, run.summary.overall.passed, run.summary.overall.n) for name, run in by_name.items()
@@ -66,7 +69,8 @@ def _show_runs(home_path: Path) -> None:
         key=f"against-{chosen}",
     )
     config = run.config
-    told = words.run_facts(config.started, config.cases, config.model, config.revision, config.seconds)
+    started = datetime.fromisoformat(config.started).astimezone().strftime("%Y-%m-%d %H:%M")
+    told = words.run_facts(started, config.cases, ask_words.writer(config.model), config.revision, config.seconds)
     draw(Markup('<p class="kotae-meta">{}</p>').format(told))
     if against:
         _show_changes(by_name[against], run)
@@ -102,13 +106,17 @@ def _show_changes(before: Run, run: Run) -> None:
         notice("info", str(error))
         return
     for title, pairs in ((words.WORSE, comparison.worse), (words.BETTER, comparison.better)):
-        draw(table(words.counted(title, len(pairs)), words.CASE_HEAD, [_pair_row(pair) for pair in pairs]))
+        counted = words.counted(title, len(pairs))
+        if pairs:
+            draw(table(counted, words.CASE_HEAD, [_pair_row(pair) for pair in pairs]))
+        else:
+            draw(Markup("<p>{}</p>").format(counted))
     groups = {words.OVERALL: comparison.overall, **comparison.tags}
     rows = [_contrast_row(name, contrast) for name, contrast in groups.items()]
     draw(table(words.CHANGES, words.CHANGES_HEAD, rows))
     left_out = _left_out(comparison)
     if left_out:
-        draw(Markup('<p class="kotae-meta">{}: {}</p>').format(words.NOT_COMPARED, "、".join(left_out)))
+        draw(Markup('<p class="kotae-meta">{}</p>').format(words.not_compared(left_out)))
 
 
 def _left_out(comparison: Comparison) -> list[str]:
@@ -143,55 +151,73 @@ def _show_feedback(home: Home, reader: Reader) -> None:
     open_states = frozenset(FeedbackState) - {FeedbackState.DONE}
     names = {
         "": words.counted(words.STATE_OPEN, sum(counts[state] for state in open_states)),
-        **{state.value: words.counted(said.STATES[state], counts[state]) for state in FeedbackState},
+        **{state.value: words.counted(feedback_words.STATES[state], counts[state]) for state in FeedbackState},
     }
     chosen = st.selectbox(
         words.STATE, list(names), format_func=lambda name: names[name], key="feedback-state", width=320
     )
     states = frozenset({FeedbackState(chosen)}) if chosen else open_states
-    for exchange, feedback in home.journal.all_feedback(states=states, limit=SHOWN_FEEDBACK):
+    state = current()
+    for exchange, feedback in home.journal.all_feedback(states=states, limit=state.feedback_count):
         with st.container(border=True, key=f"said-{exchange.id}"):
             _show_one(home, reader, exchange, feedback)
+    rest = sum(counts[each] for each in states) - state.feedback_count
+    if rest > 0:
+        st.button(words.more_feedback(rest), key="more-feedback", on_click=_list_more, args=(state,))
+
+
+def _list_more(state: PageState) -> None:
+    state.feedback_count += FEEDBACK_STEP
 
 
 def _show_one(home: Home, reader: Reader, exchange: Exchange, feedback: Feedback) -> None:
+    seen = current().seen_feedback.setdefault(exchange.id, feedback)
+    shown = f"{exchange.id}-{seen.state}-{seen.note}"
     draw(Markup("<h3>{}</h3>{}").format(exchange.question, facts(_facts(home, reader, exchange, feedback))))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen: FeedbackState | None = st.selectbox(
             words.MOVE,
             list(FeedbackState),
-            index=list(FeedbackState).index(feedback.state),
-            format_func=lambda each: said.STATES[each],
-            key=f"state-{exchange.id}",
+            index=list(FeedbackState).index(seen.state),
+            format_func=lambda each: feedback_words.STATES[each],
+            key=f"state-{shown}",
             width=160,
         )
-        note = st.text_input(words.NOTE, value=feedback.note, max_chars=500, key=f"note-{exchange.id}", width=420)
-        if st.button(words.SAVE, key=f"save-{exchange.id}"):
-            home.journal.move_feedback(exchange.id, chosen or feedback.state, note=note.strip(), handled_by=reader.user)
-            st.rerun()
+        note = st.text_input(words.NOTE, value=seen.note, max_chars=500, key=f"note-{shown}", width=420)
+        if st.button(words.SAVE, key=f"save-{shown}"):
+            _save(home, reader, seen, chosen or seen.state, note.strip())
+
+
+def _save(home: Home, reader: Reader, seen: Feedback, state: FeedbackState, note: str) -> None:
+    """Change a feedback, unless somebody else has; the fields are filled anew afterwards in any case."""
+    del current().seen_feedback[seen.exchange_id]
+    try:
+        home.journal.move_feedback(seen, state, note=note, handled_by=reader.user)
+    except BusyError as error:
+        notice("error", str(error))
+        return
+    st.rerun()
 
 
 def _facts(home: Home, reader: Reader, exchange: Exchange, feedback: Feedback) -> list[tuple[str, str]]:
     answer = exchange.answer
     values = {
-        "given": f"{feedback.given_at.astimezone():%Y-%m-%d %H:%M} {feedback.user}（{said.STATES[feedback.state]}）",
-        "verdict": said.VERDICTS[feedback.verdict],
-        "reasons": "、".join(said.REASONS[reason] for reason in feedback.reasons),
+        "given": f"{feedback.given_at.astimezone():%Y-%m-%d %H:%M} {feedback.user}（{feedback_words.STATES[feedback.state]}）",
+        "verdict": feedback_words.VERDICTS[feedback.verdict],
+        "reasons": "、".join(feedback_words.REASONS[reason] for reason in feedback.reasons),
         "comment": feedback.comment,
         "right": "、".join(_source_name(home, reader, exchange, chunk_id) for chunk_id in feedback.right_sources),
         "answer": _answer_line(home, reader, answer) if answer else "",
-        "made": words.made(_model(answer), answer.prompt, exchange.generation, exchange.revision) if answer else "",
+        "made": words.made(ask_words.writer(answer.model), answer.prompt, exchange.generation, exchange.revision)
+        if answer
+        else "",
         "handled": words.handled(feedback.handled_by, feedback.note) if feedback.handled_by else "",
     }
     return [(words.FEEDBACK_FACTS[name], value) for name, value in values.items() if value]
 
 
-def _model(answer: Answer) -> str:
-    return asking.EXTRACTIVE if answer.model == "extractive" else answer.model
-
-
 def _answer_line(home: Home, reader: Reader, answer: Answer) -> str:
-    if not is_readable(home, reader, answer):
+    if readable_answer(home, reader, answer) is None:
         return words.HIDDEN_ANSWER
     cited = "、".join(page.place(each.title, each.locator) for each in answer.citations)
     shown = " ".join(each.text for each in answer.sentences[:2]) or answer.status.value
@@ -204,11 +230,8 @@ def _source_name(home: Home, reader: Reader, exchange: Exchange, chunk_id: str) 
     places: list[Citation | HitScore] = [*answer.citations, *answer.hits] if answer else []
     for each in places:
         if each.chunk_id == chunk_id:
-            try:
-                visible_record(home, reader, each.document_id)
-            except NotFoundError:
-                return words.HIDDEN_ANSWER
-            return page.place(each.title, each.locator)
+            shown = is_visible(home, reader, each.document_id)
+            return page.place(each.title, each.locator) if shown else words.HIDDEN_ANSWER
     chunk = home.catalogue.chunks([chunk_id]).get(chunk_id)
     if chunk is None or not may_read(reader, chunk.audience, levels=home.settings.levels.order):
         return words.GONE_SOURCE

@@ -9,7 +9,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from rag.domain import Reader
-from rag.journal import Exchange, Feedback, Reason, Verdict
+from rag.journal import Exchange, Feedback, FeedbackState, Reason, Verdict
 from rag.wiring import Home
 from ui.drawing import draw, notice
 from ui.state import PageState, forget
@@ -39,13 +39,25 @@ def show_feedback(home: Home, reader: Reader, exchange: Exchange, state: PageSta
         _show_form(home, reader, exchange, given, state)
 
 
-def keep_right_source(home: Home, reader: Reader, exchange_id: str, chunk_id: str) -> None:
-    """Keep that a passage was the right source, with what was said of the answer before."""
-    before = home.journal.feedback(exchange_id)
-    given = before or Feedback(
-        exchange_id=exchange_id, user=reader.user, given_at=datetime.now().astimezone(), verdict=Verdict.HELPFUL
+def keep_right_source(home: Home, reader: Reader, exchange: Exchange, chunk_id: str) -> None:
+    """Keep that a passage was the right source, with what was said of the answer before; whoever handles it looks again."""
+    given = home.journal.feedback(exchange.id) or _first_word(reader, exchange, chunk_id)
+    sources = tuple(dict.fromkeys([*given.right_sources, chunk_id]))
+    home.journal.put_feedback(replace(given, right_sources=sources, state=FeedbackState.RECEIVED))
+
+
+def _first_word(reader: Reader, exchange: Exchange, chunk_id: str) -> Feedback:
+    """Return what naming a source says of an answer: helpful only where the answer cites it."""
+    answer = exchange.answer
+    cited = {each.chunk_id for each in answer.citations} if answer else set()
+    reasons = () if chunk_id in cited else (Reason.WRONG_SOURCE,) if cited else (Reason.DECLINED,)
+    return Feedback(
+        exchange_id=exchange.id,
+        user=reader.user,
+        given_at=datetime.now().astimezone(),
+        verdict=Verdict.NOT_HELPFUL if reasons else Verdict.HELPFUL,
+        reasons=reasons,
     )
-    home.journal.put_feedback(replace(given, right_sources=tuple(dict.fromkeys([*given.right_sources, chunk_id]))))
 
 
 def _press(state: PageState, exchange: Exchange, verdict: Verdict) -> None:
@@ -80,16 +92,18 @@ def _show_form(home: Home, reader: Reader, exchange: Exchange, given: Feedback |
         )
         is_sent = st.form_submit_button(words.SEND, type="primary")
     if is_sent:
-        kept = given.right_sources if given else ()
+        before = given or Feedback(
+            exchange_id=exchange.id, user=reader.user, given_at=datetime.now().astimezone(), verdict=verdict
+        )
         home.journal.put_feedback(
-            Feedback(
-                exchange_id=exchange.id,
-                user=reader.user,
+            replace(
+                before,
                 given_at=datetime.now().astimezone(),
                 verdict=verdict,
                 reasons=tuple(reasons),
                 comment=comment.strip(),
-                right_sources=tuple(dict.fromkeys([*kept, source])) if source else kept,
+                right_sources=tuple(dict.fromkeys([*before.right_sources, *([source] if source else [])])),
+                state=FeedbackState.RECEIVED,
             )
         )
         del state.verdicts[exchange.id]

@@ -5,19 +5,19 @@ from __future__ import annotations
 import streamlit as st
 from markupsafe import Markup
 
-from ingest.readers.sandbox import picture_in_child
 from rag.domain import Reader
-from rag.errors import DocumentError, NotFoundError
+from rag.errors import DocumentError, KotaeError, NotFoundError
+from rag.journal import Exchange
 from rag.wiring import Home
 from ui.drawing import draw, facts, lines, marked, notice
-from ui.passage import Passage, file_of, find_passage
+from ui.passage import Passage, draw_cited_page, find_passage
 from ui.state import Opened, PageState, page_named
 from ui.views.feedback import keep_right_source
 from ui.words import page
 from ui.words import source as words
 
 
-def show_source(home: Home, reader: Reader, opened: Opened, state: PageState) -> None:
+def show_source(home: Home, reader: Reader, exchange: Exchange, opened: Opened, state: PageState) -> None:
     """Draw what an opened citation rests on."""
     with st.container(border=True, key="source"):
         draw(Markup('<h2 class="kotae-source-title">{}</h2>').format(words.TITLE))
@@ -38,7 +38,7 @@ def show_source(home: Home, reader: Reader, opened: Opened, state: PageState) ->
         _show_words(passage, opened)
         _show_picture(home, passage, opened)
         _show_around(passage)
-        _show_actions(home, reader, passage, opened, state)
+        _show_actions(home, reader, exchange, passage, state)
 
 
 def _close(state: PageState) -> None:
@@ -73,17 +73,16 @@ def _show_words(passage: Passage, opened: Opened) -> None:
 
 def _show_picture(home: Home, passage: Passage, opened: Opened) -> None:
     """Show the page of a PDF as it looks; nothing for other formats."""
-    wanted = opened.page or passage.page
+    wanted = passage.page if passage.is_changed else opened.page or passage.page
     if wanted is None or not passage.record.path.lower().endswith(".pdf"):
         return
-    file = file_of(passage.record)
-    if file is None:
-        notice("info", words.FILE_GONE)
-        return
     try:
-        picture = picture_in_child(file, page=wanted, quote=opened.quote, settings=home.settings.ingest)
+        picture = draw_cited_page(passage.record, page=wanted, quote=opened.quote, settings=home.settings.ingest)
     except DocumentError as error:
         notice("warning", str(error))
+        return
+    if picture is None:
+        notice("info", words.FILE_GONE)
         return
     told = words.picture(passage.record.title, picture.page, is_boxed=picture.found)
     st.image(picture.png, width="stretch", alt=told)
@@ -98,11 +97,21 @@ def _show_around(passage: Passage) -> None:
                 draw(Markup('<h3 class="kotae-around">{}</h3>{}').format(chunk.locator, lines(chunk.text)))
 
 
-def _show_actions(home: Home, reader: Reader, passage: Passage, opened: Opened, state: PageState) -> None:
+def _keep_right(home: Home, reader: Reader, exchange: Exchange, chunk_id: str) -> None:
+    """Keep the source before the page is drawn anew, so that the feedback above shows it."""
+    try:
+        keep_right_source(home, reader, exchange, chunk_id)
+    except KotaeError as error:
+        notice("error", str(error))
+    else:
+        st.toast(words.RIGHT_SAVED)
+
+
+def _show_actions(home: Home, reader: Reader, exchange: Exchange, passage: Passage, state: PageState) -> None:
     with st.container(horizontal=True):
-        if st.button(words.RIGHT, key="right-source"):
-            keep_right_source(home, reader, opened.exchange_id, passage.chunk_id)
-            st.toast(words.RIGHT_SAVED)
+        st.button(
+            words.RIGHT, key="right-source", on_click=_keep_right, args=(home, reader, exchange, passage.chunk_id)
+        )
         if st.button(words.WHOLE, key="whole-document"):
-            state.document_id, state.document_locator = passage.record.id, passage.locator
+            state.document_id, state.document_chunk_id = passage.record.id, passage.chunk_id
             st.switch_page(page_named("documents"))

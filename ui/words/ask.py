@@ -24,7 +24,7 @@ EXAMPLE_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "出張するとき",
         (
             "自家用車で出張したときの車賃は1キロメートルいくらですか。",
-            "宿泊費の基準額はいくらですか。",
+            "宿泊手当は1夜いくらですか。",
             "旅費の精算はいつまでにしますか。",
         ),
     ),
@@ -33,7 +33,7 @@ EXAMPLE_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             "夏季休暇はいつまでに取ればよいですか。",
             "病気休暇に診断書は必要ですか。",
-            "年次休暇はどのように請求しますか。",
+            "年次休暇は翌年に繰り越せますか。",
         ),
     ),
     (
@@ -41,7 +41,7 @@ EXAMPLE_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             "物品の購入で随意契約にできるのはいくらまでですか。",
             "見積書は何者から取る必要がありますか。",
-            "検査は誰が行いますか。",
+            "物品の検査は何日以内にしますか。",
         ),
     ),
     (
@@ -57,7 +57,7 @@ EXAMPLE_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             "宿泊税について知事はどう答弁しましたか。",
             "避難所の冷房の今後の目標はどう答弁していますか。",
-            "橋梁の老朽化対策について県土整備部長は何と答えましたか。",
+            "生成AIの利用について総務部長はどう答弁しましたか。",
         ),
     ),
 )
@@ -75,7 +75,6 @@ CONTACT = "お尋ね先"
 INQUIRY = "問い合わせ文（写して使えます）"
 CHOICES = "次のどれに近いですか"
 NO_OFFICE = "所管課は分かりませんでした。"
-EXTRACTIVE = "引用だけ（言語モデルなし）"
 
 
 def rebuilding(writer: str) -> str:
@@ -108,6 +107,11 @@ def conversation(day: str, question: str, count: int) -> str:
     """Return an earlier conversation as one line."""
     more = f"（ほか{count - 1}問）" if count > 1 else ""
     return f"{day} {question}{more}"
+
+
+def writer(model: str) -> str:
+    """Return who wrote an answer, as a person says it."""
+    return "引用だけ（言語モデルなし）" if model == "extractive" else model
 
 
 def meta(as_of: str, model: str, seconds: float) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 TITLE = "評価"
 LEAD = "答えの質を、決まった問題集と、職員の声の両方で見ます。数には、もとになった件数と95%の区間を添えています。"
 RUNS = "測定"
@@ -16,7 +18,7 @@ CHANGES = "前の測定からの変化"
 CHANGES_HEAD = ("タグ", "共通の件数", "前", "今回", "差（95%の区間）", "p")
 WORSE = "悪くなった問い"
 BETTER = "よくなった問い"
-NOT_COMPARED = "比べなかった問い（どちらかにないか、期待が変わった）"
+SHOWN_IDS = 10
 FAILING = "期待どおりでない問い"
 CASE_HEAD = ("番号", "質問", "わけ")
 FEEDBACK = "職員の声"
@@ -45,9 +47,26 @@ def run_line(name: str, passed: int, n: int) -> str:
     return f"{name}（{n}問中{passed}問）"
 
 
+def latest_runs(shown: int, every: int) -> str:
+    """Return how many of the runs can be chosen."""
+    return f"{every}件の測定のうち、新しい{shown}件から選べます。"
+
+
+def more_feedback(rest: int) -> str:
+    """Return the label of the button that lists more of what staff said."""
+    return f"続きを見る（あと{rest}件）"
+
+
 def run_facts(started: str, cases: str, model: str, revision: int, seconds: float) -> str:
     """Return with what a run was made."""
     return f"{started}・問題集 {cases}・作成方法 {model}・台帳の変更番号 {revision}・{seconds:.0f}秒"
+
+
+def not_compared(identities: Sequence[str]) -> str:
+    """Return which cases were left out of a comparison, the first few by id."""
+    more = f" ほか{len(identities) - SHOWN_IDS}件" if len(identities) > SHOWN_IDS else ""
+    shown = "、".join(identities[:SHOWN_IDS])
+    return f"比べなかった問い（どちらかの測定にないか、期待が変わった）{len(identities)}件: {shown}{more}"
 
 
 def percent(rate: float) -> str:

@@ -52,6 +52,11 @@ def period(start: date | None, end: date | None) -> str:
     return f"{start or ''}〜{last}"
 
 
+def mark(page: int) -> str:
+    """Return where a passage stands in a paged document."""
+    return f"p.{page}"
+
+
 def page_of(page: int, pages: int) -> str:
     """Return which page of how many."""
     return f"{page}ページ（全{pages}ページ）"
