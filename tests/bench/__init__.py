@@ -1,0 +1,1 @@
+"""How the running page bears up when many people use it at once."""
