@@ -304,8 +304,8 @@ def test_a_second_writer_is_told_who_writes(small_home: Path, documents: Path, k
 
 @pytest.mark.parametrize("command", [["documents"], ["search", CAR], ["ask", CAR], ["ingest", str(ROOT / "README.md")]])
 def test_a_broken_catalogue_is_named_and_left_as_it_is(small_home: Path, kotae: Kotae, command: list[str]) -> None:
-    file = small_home / database.FILE
-    for extra in small_home.glob(f"{database.FILE}-*"):
+    file = small_home / database.CATALOGUE.file
+    for extra in small_home.glob(f"{database.CATALOGUE.file}-*"):
         extra.unlink()
     file.write_bytes("これは台帳ではありません。".encode() * 500)
     before = file.read_bytes()
@@ -316,9 +316,9 @@ def test_a_broken_catalogue_is_named_and_left_as_it_is(small_home: Path, kotae: 
 
 
 def test_doctor_tells_of_a_broken_catalogue_with_a_remedy(small_home: Path, kotae: Kotae) -> None:
-    for extra in small_home.glob(f"{database.FILE}-*"):
+    for extra in small_home.glob(f"{database.CATALOGUE.file}-*"):
         extra.unlink()
-    (small_home / database.FILE).write_bytes("これは台帳ではありません。".encode() * 500)
+    (small_home / database.CATALOGUE.file).write_bytes("これは台帳ではありません。".encode() * 500)
     ended = kotae("--home", small_home, "doctor", "--json")
     assert (ended.status, ended.err) == (1, "")
     assert "台帳が壊れています" in ended.out
