@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
 import subprocess
@@ -302,12 +303,19 @@ def test_a_second_writer_is_told_who_writes(small_home: Path, documents: Path, k
     assert contents(small_home) == before
 
 
+def break_catalogue(home: Path) -> Path:
+    """Put something else where the catalogue was; its file."""
+    gc.collect()  # a connection that this process still holds would write into the file when it goes
+    for extra in home.glob(f"{database.CATALOGUE.file}-*"):
+        extra.unlink()
+    file = home / database.CATALOGUE.file
+    file.write_bytes("これは台帳ではありません。".encode() * 500)
+    return file
+
+
 @pytest.mark.parametrize("command", [["documents"], ["search", CAR], ["ask", CAR], ["ingest", str(ROOT / "README.md")]])
 def test_a_broken_catalogue_is_named_and_left_as_it_is(small_home: Path, kotae: Kotae, command: list[str]) -> None:
-    file = small_home / database.CATALOGUE.file
-    for extra in small_home.glob(f"{database.CATALOGUE.file}-*"):
-        extra.unlink()
-    file.write_bytes("これは台帳ではありません。".encode() * 500)
+    file = break_catalogue(small_home)
     before = file.read_bytes()
     ended = kotae("--home", small_home, *command)
     assert (ended.status, ended.out) == (1, "")
@@ -316,9 +324,7 @@ def test_a_broken_catalogue_is_named_and_left_as_it_is(small_home: Path, kotae: 
 
 
 def test_doctor_tells_of_a_broken_catalogue_with_a_remedy(small_home: Path, kotae: Kotae) -> None:
-    for extra in small_home.glob(f"{database.CATALOGUE.file}-*"):
-        extra.unlink()
-    (small_home / database.CATALOGUE.file).write_bytes("これは台帳ではありません。".encode() * 500)
+    break_catalogue(small_home)
     ended = kotae("--home", small_home, "doctor", "--json")
     assert (ended.status, ended.err) == (1, "")
     assert "台帳が壊れています" in ended.out
