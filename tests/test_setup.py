@@ -330,15 +330,15 @@ def test_the_first_run_ingests_the_sample_and_proves_an_answer(clone: Clone) -> 
     assert "./x kotae ask" in result.stderr
 
 
-def test_a_later_run_only_asks(clone: Clone) -> None:
+def test_a_later_run_only_opens_the_page(clone: Clone) -> None:
     clone.x("run")
     clone.calls_file.unlink()
     clone.x("run")
-    assert [call.split()[1] for call in clone.calls("kotae")] == ["ask", "ui"]
+    assert [call.split()[1] for call in clone.calls("kotae")] == ["ui"]
 
 
 @pytest.mark.parametrize(
-    ("documents", "words"), [("[]", ["--json", "ingest", "ask", "ui"]), ('[{"id": "d1"}]', ["--json", "ask", "ui"])]
+    ("documents", "words"), [("[]", ["--json", "ingest", "ask", "ui"]), ('[{"id": "d1"}]', ["--json", "ui"])]
 )
 def test_a_home_gets_the_sample_only_when_it_holds_no_documents(clone: Clone, documents: str, words: list[str]) -> None:
     (clone.root / ".kotae").mkdir()
