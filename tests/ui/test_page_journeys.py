@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from rag.adapters.journal import open_journal
+from rag.journal import FeedbackState, Reason
 from tests.scripted import scripted_server
 from tests.ui.browsing import PHONE, Screen, page_server, window
-from tests.ui.conftest import CAR, copy_home
+from tests.ui.conftest import CAR, Kotae, copy_home
 
 pytestmark = pytest.mark.needs_chromium
 PDF = "情報システムのパスワードは何文字以上にしますか。"
@@ -25,7 +29,9 @@ def screen(browser: Browser, page_url: str) -> Iterator[Screen]:
         yield opened
 
 
-def test_an_answer_leads_to_its_source_and_a_word_about_it_reaches_those_who_judge(screen: Screen) -> None:
+def test_an_answer_leads_to_its_source_and_a_word_about_it_reaches_those_who_judge(
+    screen: Screen, page_home: Path
+) -> None:
     page = screen.page
     exchange = screen.ask(CAR)
     for part in ("結論", "根拠", "手続", "例外・注意", "問い合わせ先", "確認時点"):
@@ -53,6 +59,24 @@ def test_an_answer_leads_to_its_source_and_a_word_about_it_reaches_those_who_jud
     expect(said).to_contain_text("FAQに足します。")
     screen.go("質問")
     expect(screen.page.get_by_text("（いまの状態: 確認中）")).to_be_visible()
+    assert_kept_whole(page_home, comment)
+
+
+def assert_kept_whole(home: Path, comment: str) -> None:
+    """The journal holds all that is needed to find out why an answer was as it was."""
+    journal = open_journal(home)
+    waiting = journal.all_feedback(states=frozenset({FeedbackState.REVIEWING}), limit=99)
+    [(exchange, said)] = [pair for pair in waiting if pair[1].comment == comment]
+    journal.close()
+    assert said.reasons == (Reason.INCOMPLETE,)
+    assert exchange.question == CAR
+    assert exchange.generation
+    assert exchange.revision > 0
+    answer = exchange.answer
+    assert answer is not None
+    assert (answer.model, answer.prompt) == ("extractive", "")
+    assert len(answer.hits) == 10
+    assert all(hit.score > 0 and hit.leg_scores for hit in answer.hits)
 
 
 def beside(screen: Screen) -> bool:
@@ -295,6 +319,42 @@ def test_the_last_ingest_is_shown_with_every_warning(screen: Screen) -> None:
     expect(screen.page.get_by_text("追加 39、変更 0")).to_be_visible()
     row = screen.page.get_by_role("row").filter(has_text="非表示のシート『作業用（旧回答）』")
     expect(row.get_by_role("cell", name="FAQ/庁内FAQ.xlsx")).to_be_visible()
+
+
+def test_the_runs_show_what_got_worse_before_anything_else(
+    browser: Browser, sample_home: Path, tmp_path: Path, kotae: Kotae
+) -> None:
+    home = tmp_path / "home"
+    copy_home(sample_home, home)
+    cases = tmp_path / "問題集.jsonl"
+    expected = {"points": ["25円"]}
+    lines = [{"id": f"c{number}", "question": CAR, "expect": expected, "tags": ["旅費"]} for number in range(4)]
+    cases.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
+    assert kotae("--home", home, "eval", "answers", cases, "--out", home / "runs/20261101-090000-前").status == 0
+    later = home / "runs/20261102-090000-後"
+    shutil.copytree(home / "runs/20261101-090000-前", later)
+    spoil(later, "c2")
+    with page_server(home, tmp_path / "log") as url, window(browser, url) as screen:
+        screen.go("評価")
+        shown = screen.page.locator("main").inner_text()
+        assert "悪くなった問い（1件）" in shown
+        assert shown.index("悪くなった問い") < shown.index("よくなった問い") < shown.index("タグごとの結果")
+        expect(screen.page.get_by_role("row", name=f"c2 {CAR} 要点がありません。").first).to_be_visible()
+        row = screen.page.get_by_role("region", name="タグごとの結果").get_by_role("row").filter(has_text="旅費")
+        expect(row).to_have_text("旅費4375.0%30.1〜95.4%00")
+
+
+def spoil(run: Path, case: str) -> None:
+    """Let a case of a run not pass, and the run begin a day later."""
+    results = [json.loads(line) for line in (run / "cases.jsonl").read_text(encoding="utf-8").splitlines()]
+    for result in results:
+        if result["id"] == case:
+            result["scores"]["passed"] |= {"value": 0.0, "explanation": "要点がありません。"}
+    text = "".join(json.dumps(result, ensure_ascii=False) + "\n" for result in results)
+    (run / "cases.jsonl").write_text(text, encoding="utf-8")
+    config = json.loads((run / "run.json").read_text(encoding="utf-8"))
+    config["started"] = "2099-11-02T09:00:00+09:00"
+    (run / "run.json").write_text(json.dumps(config, ensure_ascii=False), encoding="utf-8")
 
 
 def test_the_whole_document_opens_at_the_cited_place(screen: Screen) -> None:
