@@ -39,6 +39,17 @@ def free_port() -> int:
         return int(asking.getsockname()[1])
 
 
+def written_by(url: str, *, key: str = "test") -> dict[str, str]:
+    """The environment in which the language model at this address writes, tried once."""
+    return {
+        "KOTAE_CHAT__PROVIDER": "openai",
+        "KOTAE_CHAT__BASE_URL": f"{url}/v1",
+        "KOTAE_CHAT__ATTEMPTS": "1",
+        "KOTAE_EGRESS__LEVEL": "3A",
+        "OPENAI_API_KEY": key,
+    }
+
+
 @contextmanager
 def page_server(home: Path, log: Path, *words: str, **environment: str) -> Iterator[str]:
     """`kotae ui` on a home, for the length of the block; its address."""

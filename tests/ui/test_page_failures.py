@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, expect
 
 from rag.adapters.lock import writer_lock
 from tests.scripted import Fault, scripted_server
-from tests.ui.browsing import Screen, free_port, page_server, window
+from tests.ui.browsing import Screen, free_port, page_server, window, written_by
 from tests.ui.conftest import CAR, Kotae, copy_home
 
 pytestmark = pytest.mark.needs_chromium
@@ -24,16 +24,6 @@ def home(sample_home: Path, tmp_path: Path) -> Path:
     copied = tmp_path / "home"
     copy_home(sample_home, copied)
     return copied
-
-
-def model(url: str) -> dict[str, str]:
-    """The environment in which a language model at this address writes."""
-    return {
-        "KOTAE_CHAT__PROVIDER": "openai",
-        "KOTAE_CHAT__BASE_URL": f"{url}/v1",
-        "KOTAE_CHAT__ATTEMPTS": "1",
-        "KOTAE_EGRESS__LEVEL": "3A",
-    }
 
 
 def try_asking(screen: Screen) -> Locator:
@@ -48,14 +38,14 @@ def try_asking(screen: Screen) -> Locator:
 
 
 def test_a_missing_key_is_told_with_its_name(browser: Browser, home: Path, tmp_path: Path) -> None:
-    environment = {**model("http://127.0.0.1:9"), "OPENAI_API_KEY": ""}
+    environment = written_by("http://127.0.0.1:9", key="")
     with page_server(home, tmp_path / "log", **environment) as url, window(browser, url) as screen:
         assert "OPENAI_API_KEY" in try_asking(screen).inner_text()
 
 
 def test_a_dead_model_keeps_the_question_until_it_is_asked_again(browser: Browser, home: Path, tmp_path: Path) -> None:
     with scripted_server() as script:
-        environment = {**model(script.url), "OPENAI_API_KEY": "test"}
+        environment = written_by(script.url)
         with page_server(home, tmp_path / "log", **environment) as url, window(browser, url) as screen:
             script.fails(Fault.SERVER_ERROR)
             alert = try_asking(screen).inner_text()
@@ -70,7 +60,7 @@ def test_a_dead_model_keeps_the_question_until_it_is_asked_again(browser: Browse
 
 
 def test_an_address_where_nobody_listens_is_told(browser: Browser, home: Path, tmp_path: Path) -> None:
-    environment = {**model(f"http://127.0.0.1:{free_port()}"), "OPENAI_API_KEY": "test"}
+    environment = written_by(f"http://127.0.0.1:{free_port()}")
     with page_server(home, tmp_path / "log", **environment) as url, window(browser, url) as screen:
         assert "接続できない" in try_asking(screen).inner_text()
         screen.page.reload()

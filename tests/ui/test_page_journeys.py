@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, expect
 from rag.adapters.journal import open_journal
 from rag.journal import FeedbackState, Reason
 from tests.scripted import scripted_server
-from tests.ui.browsing import PHONE, Screen, page_server, window
+from tests.ui.browsing import PHONE, Screen, page_server, window, written_by
 from tests.ui.conftest import CAR, Kotae, copy_home
 
 pytestmark = pytest.mark.needs_chromium
@@ -155,12 +155,7 @@ def test_a_click_while_an_answer_is_written_costs_nothing(browser: Browser, samp
     with scripted_server() as script:
         script.says("【結論】1キロメートルにつき25円です。[1]「１キロメートルにつき25円」")
         script.delay_seconds = 4.0
-        environment = {
-            "KOTAE_CHAT__PROVIDER": "openai",
-            "KOTAE_CHAT__BASE_URL": f"{script.url}/v1",
-            "OPENAI_API_KEY": "test",
-            "KOTAE_EGRESS__LEVEL": "3A",
-        }
+        environment = written_by(script.url)
         with page_server(home, tmp_path / "log", **environment) as url, window(browser, url) as screen:
             box = screen.page.get_by_placeholder("知りたいことを1文で書いてください")
             box.fill(CAR)

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.scripted import scripted_server
-from tests.ui.browsing import page_server, window
+from tests.ui.browsing import page_server, window, written_by
 from tests.ui.conftest import CAR, Kotae, copy_home
 
 EVIL = "evil.example"
@@ -55,12 +55,7 @@ def test_hostile_words_of_a_model_or_a_user_stay_words(browser: Browser, sample_
     question = f"{CAR} {HOSTILE}"
     with scripted_server() as script:
         script.says(f"【結論】1キロメートルにつき25円です {HOSTILE}。[1]「１キロメートルにつき25円」")
-        environment = {
-            "KOTAE_CHAT__PROVIDER": "openai",
-            "KOTAE_CHAT__BASE_URL": f"{script.url}/v1",
-            "KOTAE_EGRESS__LEVEL": "3A",
-            "OPENAI_API_KEY": "test",
-        }
+        environment = written_by(script.url)
         with page_server(home, tmp_path / "log", **environment) as url, window(browser, url) as screen:
             box = screen.page.get_by_placeholder("知りたいことを1文で書いてください")
             box.fill(question)
