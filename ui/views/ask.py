@@ -25,6 +25,8 @@ from ui.words import ask as words
 from ui.words import page
 
 HISTORY_LENGTH = 50
+HISTORY_WIDTH = 560
+"""Pixels; a narrower screen takes what it has."""
 _BESIDE = (1, 1)
 """Widths of an answer and its open source."""
 
@@ -72,7 +74,7 @@ def _show_history(served: SharedHome, state: PageState) -> None:
     history = st.popover(words.HISTORY, on_change="rerun", key="history")
     if not history.open:  # nothing of other conversations reaches the browser before it is asked for
         return
-    with history:
+    with history, st.container(width=HISTORY_WIDTH):
         home, reader = _ready(served)
         looked_for = st.text_input(words.HISTORY_SEARCH, key="history-search")
         found = home.journal.conversations(reader.user, containing=looked_for, limit=HISTORY_LENGTH)
