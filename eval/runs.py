@@ -14,8 +14,10 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from eval.jsonl import read_rows, read_text
-from eval.results import Result, Score, Summary, summarise
+from eval.results import PASSED, STATUS, Result, Summary, summarise
 from rag.errors import CasesError
 
 FOLDER = "runs"
@@ -127,8 +129,9 @@ def load_run(folder: Path) -> Run:
     path = folder / CONFIG
     try:
         body = json.loads(read_text(path, remedy=REMEDY))
-        config = RunConfig(**{each.name: body[each.name] for each in fields(RunConfig)})
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        config = _CONFIGS.validate_python({each.name: body[each.name] for each in fields(RunConfig)})
+        datetime.fromisoformat(config.started)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:  # a ValidationError is a ValueError
         raise CasesError(f"{path}: 測定の記録として読めません。{REMEDY}") from error
     results = tuple(_result(row, place) for place, row in read_rows(folder / RESULTS, remedy=REMEDY))
     if len(results) != config.n or len({result.id for result in results}) != config.n:
@@ -190,10 +193,14 @@ def _line(result: Result) -> str:
 
 def _result(row: Mapping[str, Any], place: str) -> Result:
     try:
-        scores = {name: Score(**score) for name, score in row["scores"].items()}
-        known = {each.name: row[each.name] for each in fields(Result)}
-        result = Result(**{**known, "tags": tuple(row["tags"]), "scores": scores})
-        result.passed  # noqa: B018 - a result without the score `passed` is none
-    except (KeyError, TypeError, AttributeError) as error:
+        result = _RESULTS.validate_python({each.name: row[each.name] for each in fields(Result)})
+    except (ValueError, KeyError, TypeError) as error:
         raise CasesError(f"{place}を測定の結果として読めません。{REMEDY}") from error
+    judged = {PASSED} if result.error else {PASSED, STATUS}
+    if not judged <= result.scores.keys():
+        raise CasesError(f"{place}を測定の結果として読めません（判定がありません）。{REMEDY}")
     return result
+
+
+_CONFIGS = TypeAdapter(RunConfig)
+_RESULTS = TypeAdapter(Result)

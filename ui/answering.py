@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from rag.assistant import Event, read_text
 from rag.domain import Answer, Evidence, Question, Reader, Sentence
-from rag.errors import BusyError, KotaeError
+from rag.errors import BusyError, KotaeError, StorageError
 from rag.journal import Exchange
 from rag.wiring import Home
 from ui.output import keep_traceback
@@ -35,16 +35,31 @@ def new_exchange(text: str, *, conversation_id: str, user: str, as_of: date, lon
 
 
 def ask(home: Home, reader: Reader, exchange: Exchange) -> Iterator[Event]:
-    """Yield what may be cited, each verified sentence and the answer; raises KotaeError, with the question kept."""
-    home.journal.put_exchange(exchange)
+    """Yield what may be cited, each verified sentence and the answer; raises KotaeError.
+
+    The question is kept before it is asked. Where nothing can be kept, the answer comes all the same, and says so.
+    """
+    unkept = _keep(home, exchange)
     home.catch_up()
     if home.catalogue.revision() and not home.lexical.revision():
         raise BusyError(words.rebuilding(home.writer()))
     kept = replace(exchange, revision=home.catalogue.revision(), generation=home.vectors.generation())
     for event in home.stream(Question(text=exchange.question, as_of=exchange.as_of, reader=reader)):
         if isinstance(event, Answer):
-            home.journal.put_exchange(replace(kept, answer=event))
-        yield event
+            unkept = unkept or _keep(home, replace(kept, answer=event))
+            warnings = (*event.warnings, words.not_kept(unkept)) if unkept else event.warnings
+            yield replace(event, warnings=warnings)
+        else:
+            yield event
+
+
+def _keep(home: Home, exchange: Exchange) -> str:
+    """Put an exchange into the journal and return why that could not be done; empty: it was."""
+    try:
+        home.journal.put_exchange(exchange)
+    except StorageError as error:
+        return str(error)
+    return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +87,11 @@ class Writing:
         self._changed = threading.Condition()
         self._progress = Progress()
         threading.Thread(target=self._run, daemon=True).start()
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether nothing more will come."""
+        return self._progress.is_over
 
     def follow(self) -> Iterator[Progress]:
         """Yield how far it is, at once, at each change and at least at each heartbeat, until it is over."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -28,6 +31,7 @@ HEADERS: Final = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+_SCRIPT: Final = Path(__file__).resolve().parent / "page.js"
 _LANGUAGE: Final = re.compile(rb'<html lang="[^"]*"')
 _TITLE: Final = re.compile(rb"<title>[^<]*</title>")
 
@@ -77,10 +81,18 @@ class _Answering:
     async def _send_page(self, start: Message) -> None:
         body = _LANGUAGE.sub(b'<html lang="ja"', self._body, count=1)
         body = _TITLE.sub(f"<title>{words.NAME}</title>".encode(), body, count=1)
+        body = body.replace(b"</head>", b"<script>" + page_script() + b"</script></head>", 1)
         kept = [(name, value) for name, value in start["headers"] if name.lower() not in (b"content-length", b"etag")]
         length = (b"content-length", str(len(body) if body else 0).encode())
         await self._send({**start, "headers": [*kept, length]})
         await self._send({"type": "http.response.body", "body": body})
+
+
+@cache
+def page_script() -> bytes:
+    """Return our script of the page with the table of words in it; '<' is escaped, so that nothing ends it early."""
+    table = json.dumps(words.STREAMLIT, ensure_ascii=False).replace("<", "\\u003c")
+    return _SCRIPT.read_text(encoding="utf-8").replace("/*WORDS*/ {}", table).encode()
 
 
 def _is_ours(scope: Scope) -> bool:

@@ -16,6 +16,7 @@ from rag.japanese.text import find_quote
 from rag.safety.authorise import may_read
 from rag.settings import IngestSettings
 from rag.wiring import Home
+from ui.words import source as words
 
 KEPT_PICTURES = 32
 AROUND = 2
@@ -43,9 +44,12 @@ class Passage:
 
 def visible_record(home: Home, reader: Reader, document_id: str) -> DocumentRecord:
     """Return a document that this reader may read; raises NotFoundError, in the same words whether unknown or hidden."""
-    record = home.catalogue.document(document_id)
+    try:
+        record = home.catalogue.document(document_id)
+    except NotFoundError as error:
+        raise NotFoundError(words.GONE) from error
     if record.state is not State.ACTIVE or not may_read(reader, record.audience, levels=home.settings.levels.order):
-        raise NotFoundError.of(document_id)
+        raise NotFoundError(words.GONE)
     return record
 
 
@@ -74,8 +78,11 @@ def readable_answer(home: Home, reader: Reader, answer: Answer) -> Answer | None
     visible = {document_id for document_id in named if is_visible(home, reader, document_id)}
     if not cited <= visible:
         return None
+    quoted = {each.chunk_id for each in answer.citations}
+    is_old = quoted - home.catalogue.chunks(list(quoted)).keys() if quoted else set()
     return replace(
         answer,
+        warnings=(*answer.warnings, words.ANSWER_IS_OLD) if is_old else answer.warnings,
         nearest=tuple(each for each in answer.nearest if each.document_id in visible),
         hits=tuple(each for each in answer.hits if each.document_id in visible),
     )

@@ -6,9 +6,11 @@ import threading
 from pathlib import Path
 
 from rag.domain import Reader
+from rag.journal import Exchange
 from rag.safety.directory import find_reader
 from rag.settings import Settings, load_settings
 from rag.wiring import Home, home_path, open_home
+from ui.answering import Writing
 
 
 class SharedHome:
@@ -20,6 +22,7 @@ class SharedHome:
         self._user = user
         self._lock = threading.Lock()
         self._home: Home | None = None
+        self._writings: dict[str, Writing] = {}
 
     def home(self) -> Home:
         """Return the home, opened on the first call; raises KotaeError, and tries again the next time."""
@@ -35,6 +38,19 @@ class SharedHome:
     def reader(self) -> Reader:
         """Return who uses the page, as the directory file says now; raises DirectoryError."""
         return find_reader(self.path, self._user, levels=self.settings().levels.order)
+
+    def write(self, exchange: Exchange) -> Writing:
+        """Begin to answer a question, and remember it until that is over."""
+        writing = Writing(exchange, lambda: (self.home(), self.reader()), home_path=self.path)
+        with self._lock:
+            self._writings = {key: each for key, each in self._writings.items() if not each.is_over}
+            self._writings[exchange.id] = writing
+        return writing
+
+    def writing_of(self, exchange_id: str) -> Writing | None:
+        """Return the answer that is on its way to a question, whichever page asked it; None: none is."""
+        writing = self._writings.get(exchange_id)
+        return None if writing is None or writing.is_over else writing
 
     def is_open(self) -> bool:
         """Tell whether the home has been opened."""

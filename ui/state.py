@@ -14,6 +14,7 @@ from rag.domain import Answer, Reader
 from rag.journal import Exchange, Feedback, Verdict
 from ui.answering import Writing
 
+EXCHANGE_STEP = 20
 FEEDBACK_STEP = 30
 _KEY = "kotae"
 _PAGES = "kotae-pages"
@@ -41,8 +42,8 @@ class PageState:
     exchanges: list[Exchange] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
     """Exchange id → why no answer came."""
-    waiting: Exchange | None = None
-    """To be asked next; None: nothing."""
+    waiting: list[Exchange] = field(default_factory=list)
+    """To be asked next, in this order."""
     writing: Writing | None = None
     """The answer on its way; None: none is."""
     as_of: date | None = None
@@ -58,6 +59,8 @@ class PageState:
     """The place at which it is open; empty: none."""
     seen_feedback: dict[str, Feedback] = field(default_factory=dict)
     """Exchange id → the feedback from which the fields that change it were filled."""
+    exchange_count: int = EXCHANGE_STEP
+    """How many exchanges of the conversation are drawn, the newest first."""
     feedback_count: int = FEEDBACK_STEP
     """How much of what staff said is listed in 評価."""
 
@@ -81,8 +84,9 @@ class PageState:
     def go_on(self, conversation_id: str, exchanges: list[Exchange]) -> None:
         """Take up a conversation."""
         self.conversation_id, self.exchanges = conversation_id, exchanges
-        self.errors, self.verdicts = {}, {}
-        self.opened = self.waiting = self.writing = None
+        self.errors, self.verdicts, self.waiting = {}, {}, []
+        self.opened = self.writing = None
+        self.exchange_count = EXCHANGE_STEP
 
 
 def current() -> PageState:

@@ -63,6 +63,8 @@ class Schema:
     """Every schema version that this product knows, oldest first; the modules in the versions of `scripts` say the same."""
     scripts: Path
     version_table: str
+    wait_seconds: float
+    """How long SQLite waits for another writer; nobody's question may wait long for the journal."""
     broken: str
     """What is said of a broken file; {detail} is what the database says."""
 
@@ -73,6 +75,7 @@ CATALOGUE: Final = Schema(
     versions=("v0001",),
     scripts=Path(__file__).resolve().parent / "migrations",
     version_table="alembic_version",
+    wait_seconds=30,
     broken="台帳が壊れています（{detail}）。"
     "バックアップから戻すか、このファイルを別の場所に移して、もう一度取り込んでください。",
 )
@@ -82,6 +85,7 @@ JOURNAL: Final = Schema(
     versions=("j0001",),
     scripts=Path(__file__).resolve().parent / "journal_migrations",
     version_table="journal_version",
+    wait_seconds=5,
     broken="利用記録が壊れています（{detail}）。"
     "バックアップから戻すか、このファイルを別の場所に移して、もう一度開いてください。",
 )
@@ -98,6 +102,19 @@ class Store:
     """How messages name the place."""
     schema: Schema
 
+    def file_number(self) -> int:
+        """Return the number that the system gives the SQLite file; 0: it is gone, or the store is in another database."""
+        try:
+            return Path(self.engine.url.database or "").stat().st_ino if self.engine.dialect.name == "sqlite" else 0
+        except OSError:
+            return 0
+
+    def reopen(self) -> None:
+        """Let go of every connection and bring the schema of what lies there now up to date; raises StorageError."""
+        self.engine.dispose()
+        with self.translated():
+            _upgrade(self)
+
     def translated(self) -> AbstractContextManager[None]:
         """Raise our errors in place of the database's inside the block."""
         return translated(self.subject, self.schema)
@@ -111,7 +128,7 @@ def open_store(home: Path, url: str, schema: Schema) -> Store:
     place = _place(home, url, schema)
     subject = str(home / schema.file) if not url else place.render_as_string(hide_password=True)
     with translated(subject, schema):
-        engine = _engine(place)
+        engine = _engine(place, schema)
     store = Store(engine=engine, writer=engine.execution_options(**{WRITES: True}), subject=subject, schema=schema)
     try:
         with store.translated():
@@ -168,10 +185,10 @@ def _place(home: Path, url: str, schema: Schema) -> URL:
     return place
 
 
-def _engine(place: URL) -> Engine:
+def _engine(place: URL, schema: Schema) -> Engine:
     if place.get_backend_name() == "postgresql":
         return create_engine(place.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
-    engine = create_engine(place, connect_args={"timeout": _WAIT_SECONDS})
+    engine = create_engine(place, connect_args={"timeout": min(_WAIT_SECONDS, schema.wait_seconds)})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

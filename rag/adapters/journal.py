@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,6 +41,8 @@ class SqlJournal:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._file_number = store.file_number()
+        self._lock = threading.Lock()
 
     def close(self) -> None:
         """Close every connection; the next call opens new ones."""
@@ -158,13 +161,23 @@ class SqlJournal:
             row = connection.execute(query).mappings().one_or_none()
         return None if row is None else ingest_run_of(row)
 
+    def _look_again(self) -> None:
+        """Open what lies there now where somebody has moved, restored or deleted the file under an open page."""
+        with self._lock:
+            number = self._store.file_number()
+            if number != self._file_number:
+                self._store.reopen()
+                self._file_number = self._store.file_number()
+
     @contextmanager
     def _read(self) -> Iterator[Connection]:
+        self._look_again()
         with self._store.translated(), self._store.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def _write(self) -> Iterator[Connection]:
+        self._look_again()
         with self._store.translated(), self._store.writer.begin() as connection:
             yield connection
 

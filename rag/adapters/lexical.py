@@ -66,6 +66,8 @@ class TantivyIndex:
             return
         if reached == 0 or reached > revision:
             shutil.rmtree(self._parent, ignore_errors=True)
+            with self._lock:  # the revision may stay the same: what is open would be of the index that is gone
+                self._open, self._opened_at = {}, -1
             reached = 0
         self._directory.mkdir(parents=True, exist_ok=True)
         writers: dict[str, tantivy.IndexWriter] = {}

@@ -145,6 +145,10 @@ def overwrite(name: str, old: str, new: str) -> Callable[[Path], object]:
         (overwrite("cases.jsonl", '"digest"', '"digst"'), "cases.jsonl: 1行目を測定の結果として読めません"),
         (overwrite("cases.jsonl", '"passed"', '"past"'), "cases.jsonl: 1行目を測定の結果として読めません"),
         (overwrite("cases.jsonl", '"explanation"', '"why"'), "cases.jsonl: 1行目を測定の結果として読めません"),
+        (overwrite("run.json", '"started": "', '"started": "いつか'), "run.json: 測定の記録として読めません"),
+        (overwrite("run.json", '"seconds": ', '"seconds": "長い", "x": '), "run.json: 測定の記録として読めません"),
+        (overwrite("cases.jsonl", '"status": {', '"state": {'), "判定がありません"),
+        (overwrite("cases.jsonl", '"tags": [', '"tags": [null, 5, '), "cases.jsonl: 1行目を測定の結果として読めません"),
         (overwrite("cases.jsonl", '{"id"', '"id"'), "cases.jsonl: 1行目をJSONとして読めません"),
     ],
 )

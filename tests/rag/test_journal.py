@@ -252,6 +252,17 @@ def test_a_question_is_kept_while_an_ingest_holds_the_catalogue(home: Path) -> N
         assert kept.wait(10)
 
 
+@pytest.mark.parametrize("keeps_copy", [True, False], ids=["moved", "deleted"])
+def test_a_journal_that_is_moved_or_deleted_under_an_open_page_starts_anew(home: Path, *, keeps_copy: bool) -> None:
+    journal = open_journal(home)
+    journal.put_exchange(exchange())
+    for file in home.glob("journal.sqlite3*"):
+        file.rename(home / f"控え-{file.name}") if keeps_copy else file.unlink()
+    assert journal.conversations("shokuin", limit=9) == []
+    journal.put_exchange(exchange("x2"))
+    assert [each.id for each in open_journal(home).exchanges("k1", user="shokuin")] == ["x2"]
+
+
 def test_many_sessions_write_at_once(journal: SqlJournal) -> None:
     threads = [
         threading.Thread(target=lambda number=number: journal.put_exchange(exchange(f"x{number}", minutes=number)))

@@ -218,6 +218,14 @@ def test_the_official_words_count_for_the_everyday_phrase(tmp_path: Path) -> Non
     assert lexical.coverage("年休", {"年休": ("年次有給休暇",)}, ["a"], [ALL]) == {"a": pytest.approx(1.0)}
 
 
+def test_an_index_that_was_deleted_and_built_anew_is_searched_at_once(tmp_path: Path) -> None:
+    lexical = index(tmp_path, chunk("a", "旅費を支給する。"))
+    assert list(found(lexical, "旅費")["words"]) == ["a"]
+    shutil.rmtree(tmp_path / "words")
+    lexical.update(revision=1)
+    assert list(found(lexical, "旅費")["words"]) == ["a"]
+
+
 def test_many_threads_find_the_same_while_the_revision_moves(tmp_path: Path) -> None:
     audiences = [Audience(level="2", groups=frozenset({f"第{number}課"})) for number in range(6)]
     shelf = Shelf(*(chunk(f"c{number}", "旅費を支給する。", audience=each) for number, each in enumerate(audiences)))

@@ -412,3 +412,13 @@ def test_an_editor_cannot_relabel_or_remove_what_is_beyond_their_rights(
     assert not any(row["title"] in complaint or row["path"] in complaint for row in before)
     (small_home / "directory.csv").unlink()
     assert kotae("--home", small_home, "documents", "--json").value == before
+
+
+def test_thousands_of_articles_that_are_nearly_alike_are_taken_in(new_home: Path, tmp_path: Path, kotae: Kotae) -> None:
+    folder = tmp_path / "文書"
+    folder.mkdir()
+    articles = (f"第{number}条　職員は、事務{number}番を所属長に報告しなければならない。" for number in range(1, 5001))
+    (folder / "巨大規程.txt").write_text("みほん県巨大規程\n\n" + "\n".join(articles), encoding="utf-8")
+    (folder / "labels.csv").write_text("path,level\n巨大規程.txt,1\n", encoding="utf-8")
+    ended = kotae("--home", new_home, "ingest", folder)
+    assert ended.status == 0, ended.err

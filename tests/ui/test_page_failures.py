@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import sqlite3
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -124,3 +126,81 @@ def test_a_directory_that_breaks_under_an_open_page_costs_no_question(
         (home / "directory.csv").unlink()
         screen.page.get_by_role("button", name="もう一度質問する").click()
         expect(screen.answered(CAR)).to_contain_text("答えました")
+
+
+def test_nobody_sees_an_answer_when_it_is_unknown_who_looks(browser: Browser, home: Path, tmp_path: Path) -> None:
+    rows = "user,name,department,groups,max_level,role\nshokuin,職員,総務部,,2,staff\n"
+    directory = home / "directory.csv"
+    directory.write_text(rows, encoding="utf-8")
+    with page_server(home, tmp_path / "log", "--as", "shokuin") as url, window(browser, url) as screen:
+        assert "25円" in screen.ask(CAR).inner_text()
+        directory.write_text(rows.replace("shokuin", "hoka"), encoding="utf-8")
+        screen.page.get_by_role("button", name="これまでの質問").click()
+        expect(screen.page.get_by_text("いまは、この答えを表示できません。")).to_be_visible()
+        expect(screen.page.get_by_role("heading", name=CAR)).to_be_visible()
+        assert "25円" not in screen.page.locator("main").inner_text()
+
+
+def test_an_answer_beyond_the_rights_of_today_is_withheld_and_stays_kept(
+    browser: Browser, home: Path, tmp_path: Path
+) -> None:
+    rows = "user,name,department,groups,max_level,role\nshokuin,職員,総務部,,2,staff\n"
+    directory = home / "directory.csv"
+    directory.write_text(rows, encoding="utf-8")
+    with page_server(home, tmp_path / "log", "--as", "shokuin") as url, window(browser, url) as screen:
+        exchange = screen.ask(CAR)
+        directory.write_text(rows.replace(",2,", ",1,"), encoding="utf-8")
+        exchange.get_by_role("button", name="役に立った").click()
+        expect(screen.page.get_by_text("この答えの資料は、いまは閲覧できません")).to_be_visible()
+        assert "25円" not in screen.page.locator("main").inner_text()
+        expect(screen.page.get_by_role("button", name="もう一度質問する")).to_have_count(0)
+
+
+def test_questions_asked_while_the_journal_is_locked_are_answered(browser: Browser, home: Path, tmp_path: Path) -> None:
+    with page_server(home, tmp_path / "log") as url, window(browser, url) as screen:
+        screen.ask("宿泊手当は1夜いくらですか。")
+        with closing(sqlite3.connect(home / "journal.sqlite3", isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            box = screen.page.get_by_placeholder("知りたいことを1文で書いてください")
+            box.fill(CAR)
+            box.press("Enter")
+            expect(screen.page.get_by_role("heading", name=CAR)).to_be_visible()
+            expect(screen.page.get_by_text("質問と答えを記録できませんでした")).to_be_visible()
+            other.execute("ROLLBACK")
+        expect(screen.answered(CAR)).to_contain_text("1キロメートルにつき25円です。")
+
+
+def test_a_question_that_is_too_long_is_told_and_can_be_copied(browser: Browser, page_url: str) -> None:
+    with window(browser, page_url) as screen:
+        box = screen.page.get_by_placeholder("知りたいことを1文で書いてください")
+        box.fill("旅費は" * 700)
+        box.press("Enter")
+        expect(screen.page.get_by_role("alert")).to_contain_text("質問が長すぎます（2100字）")
+        expect(screen.page.get_by_test_id("stCode")).to_contain_text("旅費は旅費は")
+
+
+def test_an_answer_on_its_way_is_taken_up_again_after_a_reload(browser: Browser, home: Path, tmp_path: Path) -> None:
+    with scripted_server() as script:
+        script.says(SAID)
+        script.delay_seconds = 8.0
+        with page_server(home, tmp_path / "log", **written_by(script.url)) as url, window(browser, url) as screen:
+            box = screen.page.get_by_placeholder("知りたいことを1文で書いてください")
+            box.fill(CAR)
+            box.press("Enter")
+            expect(screen.page.get_by_text("原文と照らして確かめています")).to_be_visible()
+            screen.page.reload()
+            screen.page.get_by_role("button", name="これまでの質問").click()
+            screen.page.get_by_role("button", name="このやり取りを開く").click()
+            expect(screen.answered(CAR)).to_contain_text("作成方法 gpt-4.1-mini")
+        assert len(script.requests) == 1
+
+
+def test_a_page_whose_server_has_ended_says_so_in_japanese(browser: Browser, home: Path, tmp_path: Path) -> None:
+    with ExitStack() as serving:
+        url = serving.enter_context(page_server(home, tmp_path / "log"))
+        with window(browser, url) as screen:
+            serving.close()
+            dialog = screen.page.get_by_role("dialog")
+            expect(dialog).to_contain_text("画面とのつながりが切れました")
+            expect(dialog).to_contain_text("./x run")
+            assert "Streamlit" not in dialog.inner_text()

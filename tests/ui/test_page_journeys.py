@@ -139,6 +139,26 @@ def test_the_rule_of_the_day_asked_for_answers(screen: Screen) -> None:
     expect(screen.page.locator(".st-key-source")).to_contain_text("2000-04-01〜2026-03-31")
 
 
+@pytest.mark.parametrize("day", ["1999-12-31", "2038-01-01"])
+def test_a_day_long_past_or_far_ahead_can_be_asked_for(screen: Screen, day: str) -> None:
+    screen.choose_day(day)
+    expect(screen.page.get_by_text(f"（{day}）: 今日ではない日の規定で答えます")).to_be_visible()
+    expect(screen.ask(OLD)).to_contain_text(f"確認時点 {day}")
+
+
+def test_no_english_word_of_the_frame_is_left_where_people_read_or_hear_it(screen: Screen) -> None:
+    exchange = screen.ask(CAR)
+    exchange.get_by_role("button", name="役に立たなかった").click()
+    exchange.get_by_label("気づいたこと").fill("足りません。")
+    left = screen.page.evaluate(
+        """() => [...document.querySelectorAll('main [aria-label], main [placeholder], main [title]')]
+            .flatMap((each) => ['aria-label', 'placeholder', 'title'].map((name) => each.getAttribute(name)))
+            .filter((text) => text && /[A-Za-z]{4}/.test(text) && !/[ぁ-んァ-ヶ一-龠]/.test(text))"""
+    )
+    assert left == []
+    assert "submit" not in screen.page.locator("main").inner_text()
+
+
 def test_the_day_stays_chosen_on_the_way_over_other_screens(screen: Screen) -> None:
     screen.choose_day("2025-06-01")
     warning = screen.page.get_by_text("今日ではない日の規定で答えます")

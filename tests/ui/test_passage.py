@@ -80,9 +80,9 @@ def test_a_document_beyond_the_rights_is_as_unknown_as_one_that_is_not_there(sam
     assert SECRET in {record.path for record in visible_records(sample, ALL)}
 
 
-def answer(*documents: str) -> Answer:
+def answer(*documents: str, chunk_id: str = "") -> Answer:
     cited = [
-        Citation(number=number, document_id=each, title="", locator="", quote="")
+        Citation(number=number, document_id=each, title="", locator="", quote="", chunk_id=chunk_id)
         for number, each in enumerate(documents, start=1)
     ]
     day = date(2026, 11, 25)
@@ -91,10 +91,18 @@ def answer(*documents: str) -> Answer:
 
 def test_a_kept_answer_is_readable_only_while_all_its_sources_are(sample: Home) -> None:
     travel, secret = document(sample, TRAVEL), document(sample, SECRET)
-    assert readable_answer(sample, STAFF, answer(travel)) == answer(travel)
-    assert readable_answer(sample, ALL, answer(travel, secret)) == answer(travel, secret)
-    assert readable_answer(sample, STAFF, answer(travel, secret)) is None
+    there = sample.catalogue.chunks_of(travel)[0].id
+    assert readable_answer(sample, STAFF, answer(travel, chunk_id=there)) == answer(travel, chunk_id=there)
+    both = answer(travel, secret, chunk_id=there)
+    assert readable_answer(sample, ALL, both) == both
+    assert readable_answer(sample, STAFF, both) is None
     assert readable_answer(sample, ALL, answer("0000000000000000")) is None
+
+
+def test_an_answer_whose_source_has_changed_since_says_so(sample: Home) -> None:
+    shown = readable_answer(sample, STAFF, answer(document(sample, TRAVEL), chunk_id="gone"))
+    assert shown is not None
+    assert ["変わりました" in warning for warning in shown.warnings] == [True]
 
 
 def test_a_kept_decline_names_no_document_that_the_reader_may_not_know_of(sample: Home) -> None:

@@ -47,19 +47,18 @@ def run(given: argparse.Namespace, path: Path, output: Output) -> int:
     with home.writing("kotae ingest"):
         _refuse_hidden(home, reader, given.paths)
         report = sync.run(given.paths, label_file=given.label, dry_run=given.dry_run)
+        value = report.as_json()
         if not given.dry_run:
+            home.journal.put_ingest_run(
+                IngestRun(
+                    finished_at=datetime.now().astimezone(),
+                    user=reader.user,
+                    paths=tuple(str(each.absolute()) for each in given.paths),
+                    report=value,
+                )
+            )
             home.refresh_indexes()
     output.progress("")
-    value = report.as_json()
-    if not given.dry_run:
-        home.journal.put_ingest_run(
-            IngestRun(
-                finished_at=datetime.now().astimezone(),
-                user=reader.user,
-                paths=tuple(str(each.absolute()) for each in given.paths),
-                report=value,
-            )
-        )
     output.result(value, words.ingest_report(value))
     return SET_ASIDE if report.failed else DONE
 

@@ -59,10 +59,10 @@ def answer_markup(answer: Answer) -> Markup:
 def show_exchange(exchange: Exchange, state: PageState, *, is_hidden: bool) -> None:
     """Draw a kept exchange; `is_hidden`: its sources may not be read any more, so its answer is not shown."""
     answer = exchange.answer
-    if answer is None or answer.status is AnswerStatus.FAILED_MODEL:
-        show_failure(exchange, answer, state)
-    elif is_hidden:
+    if is_hidden:
         notice("warning", words.WITHHELD)
+    elif answer is None or answer.status is AnswerStatus.FAILED_MODEL:
+        show_failure(exchange, answer, state)
     else:
         draw(answer_markup(answer))
         _show_citations(exchange.id, answer, state)
@@ -87,8 +87,10 @@ def show_failure(exchange: Exchange, answer: Answer | None, state: PageState) ->
 
 
 def _ask_again(state: PageState, exchange: Exchange) -> None:
+    """Ask again under the same number, so that the question stands once; an answer that was given is never replaced."""
     state.errors.pop(exchange.id, None)
-    state.waiting = exchange
+    if all(each.id != exchange.id for each in state.waiting):
+        state.waiting.append(exchange)
 
 
 def _show_citations(exchange_id: str, answer: Answer, state: PageState) -> None:

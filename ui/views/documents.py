@@ -183,11 +183,16 @@ def _contents(entries: Sequence[Entry], chunk_id: str, *, is_open: bool) -> Mark
             if entry.headings[: depth + 1] != above[: depth + 1]:
                 parts.append(Markup('<p class="kotae-heading kotae-depth-{}">{}</p>').format(min(depth, 3), heading))
         above = entry.headings
-        here = Markup(" open") if is_open or chunk_id in entry.chunk_ids else NOTHING
+        is_cited = chunk_id in entry.chunk_ids
+        here = Markup(" open") if is_open or is_cited else NOTHING
         where = Markup('<span class="kotae-meta">{}</span>').format(page.mark(entry.page)) if entry.page else NOTHING
         parts.append(
-            Markup('<details class="kotae-entry"{}><summary>{} {}</summary>{}</details>').format(
-                here, entry.label or words.HEAD_PART, where, lines(entry.text)
+            Markup('<details class="kotae-entry{}"{}><summary>{} {}</summary>{}</details>').format(
+                Markup(" kotae-cited") if is_cited else NOTHING,
+                here,
+                entry.label or words.HEAD_PART,
+                where,
+                lines(entry.text),
             )
         )
     return joined(parts)
@@ -200,18 +205,17 @@ def _show_ingest(home: Home, reader: Reader, records: Sequence[DocumentRecord]) 
         return
     finished = run.finished_at.astimezone().strftime("%Y-%m-%d %H:%M")
     told = words.ingest_time(finished, run.user, float(run.report.get("seconds", 0)))
-    draw(Markup("<p>{}<br>{}</p>").format(told, words.ingest_counts(run.report)))
     shown_paths = _paths_to_show(home, reader, records)
-    hidden = 0
+    counts = words.ingest_counts(run.report) if shown_paths is None else ""  # they would tell of what is hidden
+    draw(Markup("<p>{}<br>{}</p>").format(told, counts))
+    rows = 0
     for key, caption in (("failed", words.INGEST_FAILED), ("warnings", words.INGEST_WARNED)):
         every = run.report.get(key, ())
         shown = [(each["path"], each["reason"]) for each in every if shown_paths is None or each["path"] in shown_paths]
-        hidden += len(every) - len(shown)
+        rows += len(shown)
         if shown:
             draw(table(caption, words.INGEST_HEAD, shown))
-    if hidden:
-        draw(Markup("<p>{}</p>").format(words.hidden(hidden)))
-    elif not run.report.get("failed") and not run.report.get("warnings"):
+    if not rows:
         draw(Markup("<p>{}</p>").format(words.INGEST_CLEAN))
 
 

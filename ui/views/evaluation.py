@@ -23,9 +23,9 @@ from ui.passage import is_visible, readable_answer
 from ui.shared_home import shared_home
 from ui.state import FEEDBACK_STEP, PageState, current
 from ui.words import ask as ask_words
+from ui.words import cli, page
 from ui.words import evaluation as words
 from ui.words import feedback as feedback_words
-from ui.words import page
 
 SHOWN_RUNS = 20
 
@@ -220,7 +220,7 @@ def _answer_line(home: Home, reader: Reader, answer: Answer) -> str:
     if readable_answer(home, reader, answer) is None:
         return words.HIDDEN_ANSWER
     cited = "、".join(page.place(each.title, each.locator) for each in answer.citations)
-    shown = " ".join(each.text for each in answer.sentences[:2]) or answer.status.value
+    shown = " ".join(each.text for each in answer.sentences[:2]) or cli.STATUSES[answer.status]
     return f"{shown}（{cited}）" if cited else shown
 
 

@@ -37,6 +37,7 @@ def show_feedback(home: Home, reader: Reader, exchange: Exchange, state: PageSta
             )
     if pressed is not None:
         _show_form(home, reader, exchange, given, state)
+        st.button(words.CANCEL, key=f"cancel-{exchange.id}", on_click=_take_back, args=(state, exchange))
 
 
 def keep_right_source(home: Home, reader: Reader, exchange: Exchange, chunk_id: str) -> None:
@@ -62,6 +63,10 @@ def _first_word(reader: Reader, exchange: Exchange, chunk_id: str) -> Feedback:
 
 def _press(state: PageState, exchange: Exchange, verdict: Verdict) -> None:
     state.verdicts[exchange.id] = verdict
+
+
+def _take_back(state: PageState, exchange: Exchange) -> None:
+    state.verdicts.pop(exchange.id, None)
 
 
 def _show_form(home: Home, reader: Reader, exchange: Exchange, given: Feedback | None, state: PageState) -> None:

@@ -67,6 +67,9 @@ ASKED = "あなたの質問"
 ANSWER = "こたえ"
 RETRY = "もう一度質問する"
 KEPT = "質問は残してあります。"
+WAITING = "前の質問に答え終わったら、この質問に答えます。"
+NOT_NOW = "いまは、この答えを表示できません。"
+TOO_LONG_TEXT = "書いた質問（写して直せます）"
 STOPPED = "答えが出る前に止まりました。"
 WITHHELD = "この答えの資料は、いまは閲覧できません（取り下げられたか、閲覧範囲が変わりました）。答えは表示しません。"
 SOURCES = "出典（番号を押すと、原文が横に開きます）"
@@ -81,6 +84,16 @@ def rebuilding(writer: str) -> str:
     """Return what is said while there is no index to search."""
     who = f"（{writer}）" if writer else ""
     return f"検索の索引を作り直しているところです{who}。終わってから「{RETRY}」を押してください。"
+
+
+def not_kept(reason: str) -> str:
+    """Return what is said where question and answer could not be kept."""
+    return f"質問と答えを記録できませんでした。この画面を閉じるまでは、ここで読めます（{reason}）"
+
+
+def older(rest: int) -> str:
+    """Return the label of the button that draws more of a conversation."""
+    return f"前のやり取りも見る（あと{rest}件）"
 
 
 def open_source(number: int) -> str:

@@ -47,7 +47,7 @@ INGEST_NONE = "取り込みの記録はまだありません。"
 INGEST_FAILED = "読めなかったファイル"
 INGEST_WARNED = "注意のあるファイル"
 INGEST_HEAD = ("ファイル", "内容")
-INGEST_CLEAN = "読めなかったファイルも、注意のあるファイルもありません。"
+INGEST_CLEAN = "あなたが閲覧できる文書には、読めなかったものも、注意のあるものもありません。"
 COUNTS = {
     "added": "追加",
     "changed": "変更",
@@ -66,7 +66,7 @@ def found(shown: int, every: int) -> str:
 
 def too_many(shown: int, every: int) -> str:
     """Return what is said where a list is cut."""
-    return f"{every}件のうち、はじめの{shown}件を表示しています。しぼりこむと残りも見られます。"
+    return f"{every}件のうち{shown}件を表示しています。しぼりこむと残りも見られます。"
 
 
 def chunks(count: int) -> str:
@@ -82,8 +82,3 @@ def ingest_time(finished: str, user: str, seconds: float) -> str:
 def ingest_counts(report: Mapping[str, Any]) -> str:
     """Return what a run did."""
     return "、".join(f"{name} {len(report.get(key, ()))}" for key, name in COUNTS.items())
-
-
-def hidden(count: int) -> str:
-    """Return how many lines are left out."""
-    return f"ほかに、あなたの閲覧範囲にない文書の{count}件があります。"

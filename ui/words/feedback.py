@@ -20,6 +20,7 @@ COMMENT = "気づいたこと、正しい答え（任意。個人の名前や番
 RIGHT_SOURCE = "正しい出典（任意）"
 RIGHT_SOURCE_NONE = "選ばない"
 SEND = "送る"
+CANCEL = "やめる"
 CHANGE = "評価を変える"
 
 

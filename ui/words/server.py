@@ -7,6 +7,43 @@ SERVE = "画面を開きます（この端末のブラウザだけから使え�
 PORT = "待ち受けるポート（既定は8501）"
 FOREIGN = "この画面は、この端末のブラウザで http://localhost を開いたときだけ使えます。\n"
 STOPPED = "画面を終わりました。"
+STREAMLIT = {
+    "Skip to main content": "本文へ移る",
+    "App pages": "画面",
+    "Send message": "質問を送る",
+    "Choose date": "日付を選ぶ",
+    "No results": "あてはまるものがありません",
+    "No options to select": "選べるものがありません",
+    "Choose an option": "選んでください",
+    "Choose options": "選んでください",
+    "Clear all": "すべて消す",
+    "Clear value": "消す",
+    "Close": "閉じる",
+    "Open": "開く",
+    "Copy to clipboard": "写す",
+    "Copied": "写しました",
+    "Fullscreen": "大きく表示する",
+    "Close fullscreen": "元の大きさに戻す",
+    "Previous month": "前の月",
+    "Next month": "次の月",
+    "Press Enter to apply": "Enterで確定します",
+    "Press Ctrl+Enter to apply": "Ctrl+Enterで確定します",
+    "Press Enter to submit form": "Enterで送ります",
+    "Press Ctrl+Enter to submit form": "Ctrl+Enterで送ります",
+    "Press ⌘+Enter to submit form": "⌘+Enterで送ります",
+    "Running...": "処理中です",
+    "Connecting": "つないでいます",
+    "CONNECTING": "つないでいます",
+    "Stop": "止める",
+    "Connection error": "画面とのつながりが切れました",
+    "Connection failed": "画面とのつながりが切れました",
+    "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:": (
+        "こたえが止まっているようです。次の命令で動かし直してから、このページを読み込み直してください。"
+        "質問と答えは「これまでの質問」に残っています。"
+    ),
+    "streamlit run yourscript.py": "./x run",
+}
+"""What Streamlit says by itself → what we say. Only whole texts are replaced (ui/page.js)."""
 
 
 def port_taken(port: int, detail: str) -> str:
