@@ -40,12 +40,12 @@ HNSW: Final[CreateHNSWConfiguration] = {
 _PERSIST_EVERY: Final = 5000
 """Vectors between two writes of a graph to disk; what the last write leaves over is read again on every opening."""
 _ADD_BATCH: Final = 2000
-_LOOKED_AT: Final = 100
+_LOOKED_AT: Final = 10
 _SAMPLE: Final = 50
 _FOUND_SHARE: Final = 0.95
 """Share of the sampled vectors that must find themselves: the graph is approximate, a broken one finds few."""
-_SAME: Final = 1 - 1e-3
-"""Cosine similarity from which two vectors count as one."""
+_NEAR: Final = 0.9
+"""Cosine from which a vector counts as found: of thousands of texts that are nearly alike the graph names a neighbour."""
 
 
 def build_generation(catalogue: Catalogue, directory: Path, *, embedder: str, dimension: int) -> Pointer:
@@ -158,8 +158,7 @@ def _verify(generation: Generation, place: Path) -> None:
                 raise StorageError(f"{place}: ベクトルの索引に空のベクトルがあります。もう一度取り込んでください。")
             for vector in matrix[-position % step :: step]:
                 asked += 1
-                # Of many texts that are nearly alike the graph may name another one first.
-                found += max(shelf.nearest(vector, _LOOKED_AT).values(), default=0.0) >= _SAME
+                found += max(shelf.nearest(vector, _LOOKED_AT).values(), default=0.0) >= _NEAR
             position += len(matrix)
         if found < asked * _FOUND_SHARE:
             raise StorageError(
