@@ -27,7 +27,7 @@ def with_source(screen: Screen) -> None:
 
 def with_form(screen: Screen) -> None:
     screen.ask(CAR).get_by_role("button", name="役に立たなかった").click()
-    expect(screen.page.get_by_role("button", name="送る")).to_be_visible()
+    expect(screen.page.get_by_role("button", name="送る", exact=True)).to_be_visible()
 
 
 def with_decline(screen: Screen) -> None:
@@ -53,7 +53,7 @@ def one_document(screen: Screen) -> None:
 
 def evaluation(screen: Screen) -> None:
     screen.ask(CAR).get_by_role("button", name="役に立った").click()
-    screen.page.get_by_role("button", name="送る").click()
+    screen.page.get_by_role("button", name="送る", exact=True).click()
     screen.still()
     screen.go("評価")
 

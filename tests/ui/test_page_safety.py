@@ -64,7 +64,7 @@ def test_hostile_words_of_a_model_or_a_user_stay_words(browser: Browser, sample_
             assert plain(HOSTILE) in plain(screen.page.locator("h2.kotae-question").inner_text())
             screen.page.get_by_role("button", name="役に立たなかった").click()
             screen.page.get_by_label("気づいたこと").fill(HOSTILE)
-            screen.page.get_by_role("button", name="送る").click()
+            screen.page.get_by_role("button", name="送る", exact=True).click()
             expect(screen.page.get_by_text("受け付けました")).to_be_visible()
             screen.page.get_by_role("button", name="これまでの質問").click()
             expect(screen.page.get_by_role("button", name="このやり取りを開く")).to_be_visible()
