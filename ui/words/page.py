@@ -20,7 +20,6 @@ KINDS = {
 NO_DEPARTMENT = "所管の指定なし"
 NO_LEVEL = "区分なし（管理者だけが読めます）"
 ALL = "すべて"
-CLOSE = "閉じる"
 
 
 def unexpected(name: str, log: str) -> str:
