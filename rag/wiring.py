@@ -16,6 +16,7 @@ from rag.japanese.synonyms import load_synonyms
 from rag.offices import OfficeTable, load_offices
 from rag.ports import Catalogue, ChatModel, Embedder, Journal, LexicalIndex, VectorIndex
 from rag.retrieve import Retriever
+from rag.safety.authorise import may_read
 from rag.safety.egress import Egress
 from rag.settings import Settings, StorageSettings, load_settings
 
@@ -52,6 +53,10 @@ class Home:
         from rag.adapters.lock import holder
 
         return holder(self.path)
+
+    def may_read(self, reader: Reader, audience: Audience) -> bool:
+        """Tell whether a reader may read text of this audience, in the level scheme of this home."""
+        return may_read(reader, audience, levels=self.settings.levels.order)
 
     def may_embed(self, audience: Audience) -> bool:
         """Tell whether text of this audience may be given to the embedding model."""

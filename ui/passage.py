@@ -13,7 +13,6 @@ from ingest.readers.sandbox import picture_in_child
 from rag.domain import PATH_SEPARATOR, Answer, Chunk, DocumentRecord, Kind, Reader, State
 from rag.errors import NotFoundError
 from rag.japanese.text import find_quote
-from rag.safety.authorise import may_read
 from rag.settings import IngestSettings
 from rag.wiring import Home
 from ui.words import source as words
@@ -48,15 +47,14 @@ def visible_record(home: Home, reader: Reader, document_id: str) -> DocumentReco
         record = home.catalogue.document(document_id)
     except NotFoundError as error:
         raise NotFoundError(words.GONE) from error
-    if record.state is not State.ACTIVE or not may_read(reader, record.audience, levels=home.settings.levels.order):
+    if record.state is not State.ACTIVE or not home.may_read(reader, record.audience):
         raise NotFoundError(words.GONE)
     return record
 
 
 def visible_records(home: Home, reader: Reader) -> list[DocumentRecord]:
     """Return every document of every state that this reader may read."""
-    levels = home.settings.levels.order
-    return [record for record in home.catalogue.documents() if may_read(reader, record.audience, levels=levels)]
+    return [record for record in home.catalogue.documents() if home.may_read(reader, record.audience)]
 
 
 def is_visible(home: Home, reader: Reader, document_id: str) -> bool:

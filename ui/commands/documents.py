@@ -9,7 +9,6 @@ from typing import Any
 
 from rag.domain import DocumentRecord, Reader, Role, State
 from rag.errors import DeniedError, NotFoundError
-from rag.safety.authorise import may_read
 from rag.safety.directory import find_reader
 from rag.wiring import Home, open_home
 from ui.output import Output
@@ -37,7 +36,7 @@ def run_list(given: argparse.Namespace, path: Path, output: Output) -> int:
     """List the documents that the user may read."""
     home = open_home(path)
     reader = find_reader(path, given.user, levels=home.settings.levels.order)
-    rows = [record_json(record) for record in home.catalogue.documents() if _visible(record, reader, home)]
+    rows = [record_json(record) for record in home.catalogue.documents() if home.may_read(reader, record.audience)]
     output.result(rows, words.documents_table(rows))
     return 0
 
@@ -74,10 +73,6 @@ def run_remove(given: argparse.Namespace, path: Path, output: Output) -> int:
 
 def _find(home: Home, document_id: str, reader: Reader) -> DocumentRecord:
     record = home.catalogue.document(document_id)
-    if not _visible(record, reader, home):
+    if not home.may_read(reader, record.audience):
         raise NotFoundError.of(document_id)
     return record
-
-
-def _visible(record: DocumentRecord, reader: Reader, home: Home) -> bool:
-    return may_read(reader, record.audience, levels=home.settings.levels.order)

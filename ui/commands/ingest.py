@@ -13,7 +13,6 @@ from ingest.sync import Sync
 from rag.domain import UNLABELLED, Reader
 from rag.errors import DeniedError
 from rag.journal import IngestRun
-from rag.safety.authorise import may_read
 from rag.safety.directory import find_reader
 from rag.wiring import Home, open_home
 from ui.commands.documents import WRITERS
@@ -70,7 +69,7 @@ def _refuse_hidden(home: Home, reader: Reader, paths: Sequence[Path]) -> None:
         full = Path(record.source) / record.path
         inside = any(full.is_relative_to(place) for place in places)
         labelled = record.audience.level != UNLABELLED  # to label is an editor's work
-        if inside and labelled and not may_read(reader, record.audience, levels=home.settings.levels.order):
+        if inside and labelled and not home.may_read(reader, record.audience):
             raise DeniedError(
                 f"{reader.user}: 閲覧できる区分を超える文書がこの中にあるため、取り込めません。"
                 "閲覧できるフォルダだけを指定するか、管理者に頼んでください。"

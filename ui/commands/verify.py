@@ -12,7 +12,6 @@ from typing import Any
 from rag.domain import Chunk, Evidence, Part, Question, Sentence
 from rag.errors import InputError, NotFoundError
 from rag.japanese.text import narrow, sentences
-from rag.safety.authorise import may_read
 from rag.verify import verify
 from rag.wiring import Home, open_home
 from ui.commands.asking import add_as_of, read_question
@@ -78,7 +77,7 @@ def _evidence(home: Home, question: Question, number: int, citation: Mapping[str
         record = home.catalogue.document(document_id)
     except NotFoundError:
         return []
-    if not may_read(question.reader, record.audience, levels=home.settings.levels.order):
+    if not home.may_read(question.reader, record.audience):
         return []
     chunks = home.catalogue.chunks_of(document_id)
     chosen = _named(chunks, wanted, str(citation.get("quote") or ""))

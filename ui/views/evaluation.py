@@ -16,7 +16,6 @@ from eval.runs import Run, list_runs
 from rag.domain import Answer, Citation, HitScore, Reader
 from rag.errors import BusyError, CasesError
 from rag.journal import Exchange, Feedback, FeedbackState
-from rag.safety.authorise import may_read
 from rag.wiring import Home
 from ui.drawing import draw, facts, notice, table
 from ui.passage import is_visible, readable_answer
@@ -52,7 +51,8 @@ def _show_runs(home_path: Path) -> None:
         draw(Markup('<p class="kotae-meta">{}</p>').format(words.latest_runs(SHOWN_RUNS, len(runs))))
     by_name = {run.name: run for run in runs[:SHOWN_RUNS]}
     lines = {
-        name: words.run_line(name, run.summary.overall.passed, run.summary.overall.n) for name, run in by_name.items()
+        name: words.run_line(name, sum(each.passed for each in run.results), len(run.results))
+        for name, run in by_name.items()
     }
     first, second = st.columns(2)
     chosen = first.selectbox(words.RUN, list(lines), format_func=lambda name: lines[name], key="run")
@@ -233,6 +233,6 @@ def _source_name(home: Home, reader: Reader, exchange: Exchange, chunk_id: str) 
             shown = is_visible(home, reader, each.document_id)
             return page.place(each.title, each.locator) if shown else words.HIDDEN_ANSWER
     chunk = home.catalogue.chunks([chunk_id]).get(chunk_id)
-    if chunk is None or not may_read(reader, chunk.audience, levels=home.settings.levels.order):
+    if chunk is None or not home.may_read(reader, chunk.audience):
         return words.GONE_SOURCE
     return page.place(chunk.title, chunk.locator)

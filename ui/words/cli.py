@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ui.words import page as words_of_page
+
 DESCRIPTION = "こたえ（Kotae）: 庁内の規程・会議録から、出典を確かめた答えを出します。"
 COMMANDS = "コマンド"
 HOME = "ホームのフォルダ（既定は環境変数 KOTAE_HOME、なければ .kotae）"
@@ -141,8 +143,7 @@ def period(start: str | None, end: str | None) -> str:
 
 def place(source: Mapping[str, Any]) -> str:
     """Return where a text stands; a locator that begins with the title (a sitting's) says it alone."""
-    title, locator = str(source["title"]), str(source["locator"])
-    return locator if locator.startswith(title) else f"{title} {locator}".strip()
+    return words_of_page.place(str(source["title"]), str(source["locator"]))
 
 
 def hits_text(hits: Sequence[Mapping[str, Any]], near: Sequence[Mapping[str, Any]]) -> str:
