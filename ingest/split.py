@@ -13,9 +13,9 @@ from dataclasses import replace
 from hashlib import sha256
 from itertools import pairwise
 
-from ingest.structure.rule_numbers import paragraph_number
 from rag.domain import Chunk, DocumentRecord, Kind, Section, Structure
 from rag.japanese.references import shown_number
+from rag.japanese.rule_numbers import paragraph_number
 from rag.japanese.text import Span, sentences
 
 __all__ = ["INDEX_VERSION", "split"]

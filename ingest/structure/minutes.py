@@ -14,10 +14,10 @@ from datetime import date
 from ingest.structure.lines import Line, join_wrapped, lines_of
 from ingest.structure.minute_speakers import Speaker, count_speakers, has_circles, read_roster, speaker_of
 from ingest.structure.minute_topics import Topic, asked, cut_topics, matching
-from ingest.structure.rule_numbers import arabic
 from rag.domain import Document, Kind, Section, Structure
 from rag.japanese.dates import Precision, dates
 from rag.japanese.numerals import NUMBER
+from rag.japanese.rule_numbers import arabic
 from rag.japanese.text import narrow
 
 __all__ = ["Sitting", "count_speakers", "read_sitting", "recognise"]

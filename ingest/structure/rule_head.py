@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ingest.structure.lines import Line, join_wrapped
-from ingest.structure.rule_numbers import arabic
 from rag.domain import Section
 from rag.japanese.dates import Precision, dates
 from rag.japanese.numerals import NUMBER
+from rag.japanese.rule_numbers import arabic
 from rag.japanese.text import narrow
 
 __all__ = ["Head", "in_force_from", "read_head", "whole_heads"]

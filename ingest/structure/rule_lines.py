@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from ingest.structure.lines import Line
-from ingest.structure.rule_numbers import DIVISION, FORM, SUPPLEMENT, TABLE, item_numbers, paragraph_number
 from rag.japanese.numerals import NUMBER, clause_key
+from rag.japanese.rule_numbers import DIVISION, FORM, SUPPLEMENT, TABLE, item_numbers, paragraph_number
 from rag.japanese.text import narrow
 
 __all__ = ["Mark", "Marked", "article_keys", "articles_below", "follows", "mark", "rewrites"]

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from ingest.structure.lines import Line, join_wrapped, lines_of
 from ingest.structure.rule_head import in_force_from, read_head, whole_heads
 from ingest.structure.rule_lines import Mark, Marked, article_keys, articles_below, mark, rewrites
-from ingest.structure.rule_numbers import (
+from rag.domain import Document, Kind, Section, Structure
+from rag.japanese.references import shown_number
+from rag.japanese.rule_numbers import (
     TABLE,
     arabic,
     attachment_key,
@@ -22,8 +24,6 @@ from ingest.structure.rule_numbers import (
     paragraph_number,
     supplement_label,
 )
-from rag.domain import Document, Kind, Section, Structure
-from rag.japanese.references import shown_number
 from rag.japanese.text import narrow
 
 __all__ = ["recognise"]
