@@ -298,6 +298,16 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """Words beside a piece of evidence that make it readable; may not be quoted."""
+
+    chunk: Chunk
+    """Where they stand, which says who may read them."""
+    text: str
+    """'第12条第2項　…'"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """A numbered hit that is given to the chat model and that a sentence may cite."""
 
@@ -306,8 +316,8 @@ class Evidence:
     chunk: Chunk
     title: str
     department: str = ""
-    context: str = ""
-    """Text that makes the clause readable (its parent, what it refers to); may not be quoted; empty when none is needed."""
+    context: tuple[Passage, ...] = ()
+    """What makes the clause readable: its parent, what it refers to; empty when nothing is needed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from rag.domain import Chunk, DocumentRecord, Evidence, Hit, Kind
+from rag.domain import Chunk, DocumentRecord, Evidence, Hit, Kind, Passage
 from rag.tokens import count_tokens
 
 SAME_SHARE = 0.9
@@ -18,7 +18,7 @@ DOCUMENT_SHARE = 0.6
 CONTEXT_SHARE = 0.25
 """At most this share of the budget goes into context, so that it never pushes out a hit."""
 CONTEXT_EACH = 800
-"""Tokens of context for one piece of evidence."""
+"""Tokens of context for one piece of evidence, at most."""
 
 _FIGURES = re.compile(r"[0-9〇一二三四五六七八九十百千万]+")
 
@@ -29,13 +29,13 @@ def choose_evidence(
     *,
     count: int,
     tokens: int,
-    chunks_of: Callable[[str], Sequence[Chunk]],
+    beside: Callable[[Chunk], Iterable[Passage]] = lambda _chunk: (),
     model: str = "",
 ) -> tuple[Evidence, ...]:
     """Return at most `count` pieces of evidence of at most `tokens` tokens together, best first, numbered from 1.
 
     A hit that says the same as a better one is folded into it. A hit too long for what is left is passed over, but the
-    first is always taken. Context (the other parts of an article, the question before an answer) fills what is left.
+    first is always taken. Context (what `beside` yields for a chunk, most needed first) fills what is left.
     """
     chosen: list[Evidence] = []
     left = tokens
@@ -49,7 +49,7 @@ def choose_evidence(
         department = hit.chunk.labels.get("department") or records(hit.chunk.document_id).department
         chosen.append(Evidence(number=len(chosen) + 1, chunk=hit.chunk, title=hit.title, department=department))
         left -= cost
-    return _with_context(chosen, chunks_of, left=min(left, int(tokens * CONTEXT_SHARE)), model=model)
+    return _with_context(chosen, beside, left=min(left, int(tokens * CONTEXT_SHARE)), model=model)
 
 
 def _spread(hits: Sequence[Hit], count: int) -> list[Hit]:
@@ -85,37 +85,28 @@ def _pairs(text: str) -> set[str]:
 
 
 def _with_context(
-    chosen: Sequence[Evidence], chunks_of: Callable[[str], Sequence[Chunk]], *, left: int, model: str
+    chosen: Sequence[Evidence], beside: Callable[[Chunk], Iterable[Passage]], *, left: int, model: str
 ) -> tuple[Evidence, ...]:
-    shown = {item.chunk.id for item in chosen}
+    quoted = {item.chunk.id for item in chosen}
+    shown: set[str] = set()
     completed = []
     for item in chosen:
-        lines: list[str] = []
-        for chunk in _neighbours(item.chunk, chunks_of):
-            cost = count_tokens(chunk.text, model)
-            if chunk.id not in shown and cost <= min(left, CONTEXT_EACH):
-                lines.append(f"{chunk.locator}　{chunk.text}")
-                shown.add(chunk.id)
-                left -= cost
-        completed.append(replace(item, context="\n".join(lines)))
+        kept: list[Passage] = []
+        spent = 0
+        for passage in beside(item.chunk) if left > 0 else ():
+            cost = count_tokens(passage.text, model)
+            if passage.chunk.id not in quoted and passage.text not in shown and spent + cost <= min(left, CONTEXT_EACH):
+                kept.append(passage)
+                shown.add(passage.text)
+                spent += cost
+        left -= spent
+        completed.append(replace(item, context=tuple(kept)))
     return tuple(completed)
 
 
-def _neighbours(chunk: Chunk, chunks_of: Callable[[str], Sequence[Chunk]]) -> Iterator[Chunk]:
-    """Yield what a reader of the chunk needs beside it, most needed first."""
-    if chunk.kind is Kind.RULES and chunk.labels.get("article"):
-        siblings = chunks_of(chunk.document_id)
-        key = (chunk.labels.get("article"), chunk.labels.get("part"))
-        yield from (
-            other
-            for other in siblings
-            if other.id != chunk.id and (other.labels.get("article"), other.labels.get("part")) == key
-        )
-        if "前条" in chunk.text:
-            yield from (other for other in siblings if other.ordinal == chunk.ordinal - 1)
-    elif chunk.kind is Kind.MINUTES:
-        yield from (
-            other
-            for other in chunks_of(chunk.document_id)
-            if other.ordinal == chunk.ordinal - 1 and other.labels.get("speaker") != chunk.labels.get("speaker")
-        )
+def remark_before(chunk: Chunk, chunks_of: Callable[[str], Sequence[Chunk]]) -> Iterator[Passage]:
+    """Yield what was said before a remark, by another person: the question that an answer answers."""
+    if chunk.kind is Kind.MINUTES:
+        for other in chunks_of(chunk.document_id):
+            if other.ordinal == chunk.ordinal - 1 and other.labels.get("speaker") != chunk.labels.get("speaker"):
+                yield Passage(chunk=other, text=f"{other.locator}　{other.text}")

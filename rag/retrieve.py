@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rag.domain import Audience, Chunk, Hit, Kind, Question, SearchResult
 from rag.japanese.references import Place, references
 from rag.japanese.synonyms import Synonyms
+from rag.japanese.usual_names import UsualNames
 from rag.ports import Catalogue, Embedder, LexicalIndex, VectorIndex
 from rag.safety.authorise import readable_audiences
 from rag.settings import Settings
@@ -33,6 +34,7 @@ class Retriever:
     vectors: VectorIndex
     embedder: Embedder
     synonyms: Synonyms
+    usual: UsualNames
     settings: Settings
 
     def search(self, question: Question, *, limit: int) -> SearchResult:
@@ -87,7 +89,7 @@ class Retriever:
         for reference in references(question.text):
             if reference.law and reference.article and reference.place is Place.MAIN:
                 found |= self.lexical.find_clause(
-                    reference.law,
+                    self.usual.title(reference.law),
                     reference.article,
                     audiences,
                     as_of=question.as_of,

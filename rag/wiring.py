@@ -7,15 +7,20 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from rag.assistant import Assistant, Event
-from rag.domain import Answer, Audience, Question, Reader
+from rag.domain import Answer, Audience, Chunk, Kind, Passage, Question, Reader
 from rag.errors import BusyError, HomeError
+from rag.evidence import remark_before
 from rag.japanese.synonyms import load_synonyms
+from rag.japanese.usual_names import load_usual_names
 from rag.offices import OfficeTable, load_offices
 from rag.ports import Catalogue, ChatModel, Embedder, Journal, LexicalIndex, VectorIndex
 from rag.retrieve import Retriever
+from rag.rules.rulebook import Rulebook, RuleShelf
+from rag.rules.surroundings import surroundings
 from rag.safety.authorise import may_read
 from rag.safety.egress import Egress
 from rag.settings import Settings, StorageSettings, load_settings
@@ -36,6 +41,7 @@ class Home:
     lexical: LexicalIndex
     vectors: VectorIndex
     retriever: Retriever
+    shelf: RuleShelf
 
     @contextmanager
     def writing(self, command: str) -> Iterator[None]:
@@ -80,7 +86,7 @@ class Home:
         return Assistant(
             retrieve=lambda question: self.retriever.search(question, limit=self.settings.search.candidates // 4),
             records=self.catalogue.document,
-            chunks_of=self.catalogue.chunks_of,
+            beside=self._beside,
             chat=chat,
             inside=chat if isinstance(chat, ExtractiveWriter) else ExtractiveWriter(self.retriever.synonyms),
             offices=self.offices(reader),
@@ -88,6 +94,16 @@ class Home:
             settings=self.settings.answer,
             clock=time.monotonic,
         )
+
+    def rulebook(self, reader: Reader, day: date) -> Rulebook:
+        """Return the rules that a reader may read, as of a day."""
+        records = [record for record in self.catalogue.documents() if self.may_read(reader, record.audience)]
+        return Rulebook(shelf=self.shelf, records=records, usual=self.retriever.usual, day=day)
+
+    def _beside(self, chunk: Chunk, question: Question) -> Iterator[Passage]:
+        if chunk.kind is Kind.RULES:
+            yield from surroundings(chunk, self.rulebook(question.reader, question.as_of), question=question.text)
+        yield from remark_before(chunk, self.catalogue.chunks_of)
 
     def offices(self, reader: Reader) -> OfficeTable:
         """Return the offices of the organisation tables that this reader may read."""
@@ -184,8 +200,10 @@ def _assemble(path: Path, settings: Settings, own: Path) -> Home:
             vectors=vectors,
             embedder=embedder,
             synonyms=load_synonyms(own),
+            usual=load_usual_names(own),
             settings=settings,
         ),
+        shelf=RuleShelf(chunks_of=catalogue.chunks_of),
     )
 
 

@@ -9,7 +9,23 @@ from pathlib import Path
 
 from eval.results import PASSED, STATUS, Result, Score
 from eval.runs import Run, RunConfig
-from rag.domain import Audience, Chunk, Evidence, Hit, Kind, Part, Period, Question, Reader, Sentence
+from ingest.split import split
+from ingest.structure import rules
+from rag.domain import (
+    Audience,
+    Block,
+    Chunk,
+    Document,
+    DocumentRecord,
+    Evidence,
+    Hit,
+    Kind,
+    Part,
+    Period,
+    Question,
+    Reader,
+    Sentence,
+)
 
 TODAY = date(2026, 11, 23)
 IN_FORCE = Period(start=date(2026, 4, 1))
@@ -41,6 +57,32 @@ def chunk(
         period=period,
         labels=labels or {},
     )
+
+
+def rule(
+    text: str,
+    *,
+    title: str = "職員の旅費に関する条例",
+    period: Period = IN_FORCE,
+    level: str = "1",
+    characters: int = 700,
+    document: str = "",
+) -> tuple[DocumentRecord, list[Chunk]]:
+    """A rule read from plain text, as ingest would keep it."""
+    structure = rules.recognise(
+        Document(path=f"{title}.txt", title=title, blocks=tuple(Block(text=line) for line in text.splitlines()))
+    )
+    record = DocumentRecord(
+        id=document or title,
+        source="/例規",
+        path=f"{title}.txt",
+        content_hash=sha256(f"{text}{period}".encode()).hexdigest(),
+        title=title,
+        kind=Kind.RULES,
+        audience=Audience(level=level),
+        period=period,
+    )
+    return record, split(structure, record=record, characters=characters)
 
 
 def evidence(number: int, text: str, **changes: object) -> Evidence:

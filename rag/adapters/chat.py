@@ -75,6 +75,7 @@ class OpenAIChat:
 
     def _messages(self, question: Question, evidence: Sequence[Evidence]) -> list[BaseMessage]:
         self._egress.require(item.chunk for item in evidence)
+        self._egress.require(passage.chunk for item in evidence for passage in item.context)
         shown = [_show(item) for item in evidence]
         request = fill(
             "answer_question",
@@ -164,7 +165,8 @@ def _ending(metadata: Mapping[str, Any]) -> str:
 def _show(item: Evidence) -> str:
     text = item.chunk.text
     if item.context:
-        text += f"\n（前後の定め。参考にするだけで、写してはいけません）\n{item.context}"
+        beside = "\n".join(passage.text for passage in item.context)
+        text += f"\n（前後の定め。参考にするだけで、写してはいけません）\n{beside}"
     return fill(
         "answer_evidence",
         number=str(item.number),

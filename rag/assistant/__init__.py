@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -17,6 +17,7 @@ from rag.domain import (
     HitScore,
     Kind,
     Part,
+    Passage,
     Question,
     SearchResult,
     Sentence,
@@ -73,7 +74,8 @@ class Assistant:
 
     retrieve: Callable[[Question], SearchResult]
     records: Callable[[str], DocumentRecord]
-    chunks_of: Callable[[str], Sequence[Chunk]]
+    beside: Callable[[Chunk, Question], Iterable[Passage]]
+    """What makes a chunk readable that a question found, most needed first."""
     chat: ChatModel
     inside: ChatModel
     """The writer that needs no language model: takes over where nothing may leave; may be `chat` itself."""
@@ -151,7 +153,7 @@ class Assistant:
             self.records,
             count=self.settings.evidence_count,
             tokens=self.settings.evidence_tokens,
-            chunks_of=self.chunks_of,
+            beside=lambda chunk: self._beside(chunk, turn.question),
             model=self.chat.name,
         )
         if not found:
@@ -164,6 +166,15 @@ class Assistant:
         withheld = dict.fromkeys(item.title for item in found if item not in released)
         warnings = (WITHHELD.format(titles="、".join(withheld)),) if withheld else ()
         return replace(turn, evidence=released, warnings=warnings)
+
+    def _beside(self, chunk: Chunk, question: Question) -> Iterator[Passage]:
+        """Yield what may stand beside a chunk for a language model: what may not be given to it stays out.
+
+        The writer that only quotes needs none: it may not quote it.
+        """
+        for passage in self.beside(chunk, question) if self.chat is not self.inside else ():
+            if self.egress.allows(passage.chunk.audience.level):
+                yield passage
 
     def write(self, turn: Turn) -> Turn:
         """Let the writer draft; a writer that fails ends the story with what it wrote before."""

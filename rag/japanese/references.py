@@ -9,7 +9,7 @@ from enum import StrEnum
 from rag.japanese.numerals import NUMBER, clause_key
 from rag.japanese.text import Span, narrow
 
-__all__ = ["Place", "Reference", "locator", "references", "share_of_title", "shown_number"]
+__all__ = ["Place", "Reference", "locator", "name_before", "references", "share_of_title", "shown_number"]
 
 
 class Place(StrEnum):
@@ -38,8 +38,14 @@ class Reference:
     """Number of a 別表 or 様式; empty for one without number and for clauses."""
     relative: str = ""
     """The word by which it points from where it stands: 前条, 同項, 前各号, 前二項; empty when it does not."""
+    each: bool = False
+    """It points to all 号 of what it names (同項各号, 次の各号)."""
     last: str = ""
     """Number at the end of a range, of the same unit as the last number named (第五条から第七条まで: '7')."""
+    until: str = ""
+    """The word at the end of a range that counts from where it stands (第五条から前条まで: 前条); empty for another end."""
+    subitem: str = ""
+    """イ, ロ … below a 号; empty when none is named."""
 
     @property
     def key(self) -> str:
@@ -50,15 +56,16 @@ class Reference:
         return steps if self.place is Place.MAIN else f"{self.place}:{steps}"
 
 
-_BRANCH = rf"(?:の{NUMBER}(?![部般定切方人つ種件年月日個名者回以点倍分度週時割円枚台章節段環面次級類例項目]))*"
+_BRANCH = rf"(?:[のノ]{NUMBER}(?![部般定切方人つ種件年月日個名者回以点倍分度週時割円枚台章節段環面次級類例項目]))*"
 _ARTICLE = rf"(?:第{NUMBER}条|(?<![0-9.,第])[0-9]{{1,4}}条(?![例件約文]|の[0-9]+[つ個件]))"
 _PARAGRAPH = rf"(?:第{NUMBER}項|(?<![0-9.,第])[0-9]{{1,3}}項(?!目))"
 _ITEM = rf"(?:第{NUMBER}号|(?<![0-9.,第])[0-9]{{1,3}}号)"
-_RELATIVE = rf"(?:前|次){NUMBER}(?:条|項|号)|(?:前|次|同|本)(?:条|項|号)|前各(?:条|項|号)|この(?:条|項|号)(?!例)|次の各号|各号|同(?:表|附則)|前(?:段|章|節)"
+_RELATIVE = rf"(?:前|次){NUMBER}(?:条|項|号)|(?:前|次|同|本)(?:条(?!例)|項|号)|前各(?:条|項|号)|この(?:条|項|号)(?!例)|次の各号|各号|同(?:表|附則)|前(?:段|章|節)"
 _CLAUSE = re.compile(
     rf"(?P<supplement>附則(?:\([^()]{{1,40}}\))?)?(?:(?P<article>{_ARTICLE}{_BRANCH})|(?P<relative>{_RELATIVE}))?"
     rf"(?:の?(?P<paragraph>{_PARAGRAPH}{_BRANCH}))?(?:の?(?P<item>{_ITEM}{_BRANCH}))?(?P<each>各号)?"
-    rf"(?:(?P<range>から|~|-|ないし|乃至)(?:同条)?第?(?P<last>{NUMBER}){_BRANCH}(?P<lastunit>条|項|号)(?P<lastbranch>{_BRANCH})(?:まで)?)?"
+    rf"(?P<subitem>(?<=号)[イロハニホヘトチリヌルヲ](?![ァ-ヶー]))?"
+    rf"(?:から(?P<until>前(?:条|項|号))まで)?(?:(?P<range>から|~|-|ないし|乃至)(?:同条)?第?(?P<last>{NUMBER}){_BRANCH}(?P<lastunit>条|項|号)(?P<lastbranch>{_BRANCH})(?:まで)?)?"
 )
 _ATTACHED = re.compile(
     rf"(?P<table>別表)(?:第(?P<tnumber>{NUMBER}{_BRANCH}))?"
@@ -77,7 +84,7 @@ _PARENTHESES = re.compile(r"\([^()]{0,80}(?:\([^()]{0,40}\)[^()]{0,40})?\)$")
 _CUT = re.compile(
     r".*(?:により|によって|に基づき|に基づく|において|における|については|について|に対し|に対する|としては|として|とは|ては|では|には|から|まで|ため"
     r"|場合|ときは|とき|のは|ものは|又は|若しくは|並びに|かつ|又|ただし|なお|また|さらに|いわゆる|ところ|ならびに|あるいは|または|する(?=この|その|当該)"
-    r"|(?<=[法例則程綱条項号])(?:及び|と)|改正[前後]の|(?<=[法例則程綱条項号])や|^及び|[はがをへ](?=[一-龥ァ-ヶ「この同]))"
+    r"|(?<=[法例則程綱条項号])(?:及び|と)|(?:及び|並びに|と|や)(?=同|この|本条|当該)|改正[前後]の|(?<=[法例則程綱条項号])や|^及び|[はがをへ](?=[一-龥ァ-ヶ「この同]))"
 )
 
 
@@ -151,7 +158,10 @@ def _clause(text: str, at: int) -> Reference | None:
         paragraph=clause_key(part["paragraph"]) if part["paragraph"] else "",
         item=clause_key(part["item"]) if part["item"] else "",
         relative=relative,
+        each=bool(part["each"]) or relative in ("各号", "次の各号"),
         last=last,
+        until=part["until"] or "",
+        subitem=part["subitem"] or "",
     )
 
 
@@ -160,36 +170,53 @@ def _with_law(found: Reference, text: str, narrowed: str) -> Reference:
     points = found.relative not in ("", "各号")
     if points or (not found.article and found.place is Place.MAIN):
         return found
-    end = found.span.start
+    name = name_before(text, found.span.start, narrowed=narrowed)
+    return found if name is None else replace(found, law=name.of(text), span=Span(_opening(text, name), found.span.end))
+
+
+def name_before(text: str, end: int, *, narrowed: str = "") -> Span | None:
+    """Return where the name of a law stands that ends before `end`, a number in brackets between them; None: none does.
+
+    `narrowed` is the text after `narrow`, for whoever has it already.
+    """
+    narrowed = narrowed or narrow(text)
     if bracket := _PARENTHESES.search(narrowed, max(0, end - 130), end):
         end = bracket.start()
-    start, name_end = end, end
+    name_end = end
     if end and text[end - 1] in "」』":
-        start = max(text.rfind("「", max(0, end - 70), end), text.rfind("『", max(0, end - 70), end))
-        if start < 0:
-            return found
-        name = text[start + 1 : end - 1]
-        return replace(found, law=name, span=Span(start, found.span.end)) if _LAW.search(narrow(name)) else found
+        start = max(text.rfind("「", max(0, end - 70), end), text.rfind("『", max(0, end - 70), end)) + 1
+        return Span(start, end - 1) if start and _LAW.search(narrowed[start : end - 1]) else None
     if narrowed[end - 1 : end] in ("の", " ") and _LAW.search(narrowed[max(0, end - 12) : end - 1]):
         name_end = end = end - 1
     head = _LAW_NAME_CHARACTERS.search(narrowed, max(0, end - 60), end)
     if head is None:
-        return found
+        return None
     cut = _CUT.match(head[0])
     start = head.start() + (cut.end() if cut else 0)
-    name = text[start:name_end]
-    if not _LAW.search(narrow(name)):
-        return found
-    return replace(found, law=name, span=Span(start, found.span.end))
+    return Span(start, name_end) if _LAW.search(narrowed[start:name_end]) else None
 
 
-_JOIN = re.compile(r"(?:及び|又は|若しくは|並びに|、|,|・|と|や|または|もしくは|および|ならびに)$")
+def _opening(text: str, name: Span) -> int:
+    """Return where a name begins, with its opening bracket."""
+    return (
+        name.start - 1
+        if name.start and text[name.start - 1] in "「『" and text[name.end : name.end + 1] in "」』"
+        else name.start
+    )
+
+
+_JOIN = re.compile(
+    r"(?:ただし書|本文|前段|後段)?(?:及び|又は|若しくは|並びに|、|,|・|と|や|または|もしくは|および|ならびに)$"
+)
 
 
 def _inherit(found: Reference, previous: Reference, text: str) -> Reference:
     """Fill what a clause joined to the one before it leaves out."""
     between = text[previous.span.end : found.span.start]
-    if not _JOIN.fullmatch(between) or found.relative not in ("", "各号") or found.law:
+    # 第三十三条（第一項を除く。）: what opens the bracket is a part of what stands before it.
+    inside = between == "(" and previous.place is Place.MAIN and not (found.article or previous.item)
+    inside = inside and not (found.paragraph and previous.paragraph)
+    if not (inside or _JOIN.fullmatch(between)) or found.relative not in ("", "各号") or found.law:
         return found
     if found.place is not Place.MAIN:
         return replace(found, law=previous.law) if previous.law else found

@@ -17,6 +17,7 @@ __all__ = [
     "attachment_key",
     "attachment_locator",
     "division_of",
+    "item_keys",
     "item_numbers",
     "paragraph_number",
     "supplement_label",
@@ -101,6 +102,16 @@ def item_numbers(text: str) -> dict[str, int]:
     if re.fullmatch(NUMBER, label):
         return {bracket + ("digit" if label.isascii() else "kanji"): read_integer(label)}
     return {bracket + style: letters.index(label) + 1 for style, letters in _LETTERS.items() if label in letters}
+
+
+def item_keys(text: str) -> dict[str, str]:
+    """Return the key of the 号 that starts this text in each style it may be: 三の二 is {'kanji': '3_2'}; empty for none."""
+    numbers = item_numbers(text)
+    found = _ITEM.match(narrow(text.strip()))
+    if found is None or not numbers:
+        return {}
+    branches = [clause_key(part) for part in found[0].strip().split("の")[1:]]
+    return {style: "_".join([str(number), *branches]) for style, number in numbers.items()}
 
 
 def arabic(text: str) -> str:

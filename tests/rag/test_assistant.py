@@ -19,6 +19,7 @@ from rag.domain import (
     Kind,
     Office,
     Part,
+    Passage,
     Problem,
     Question,
     SearchResult,
@@ -112,13 +113,14 @@ def assistant(
     hits: Sequence[Hit] = (RULE, FORM),
     coverage: float = 0.9,
     audiences: int = 1,
+    beside: Sequence[Passage] = (),
 ) -> Assistant:
     """An assistant over these hits; without a chat model it writes with quotes alone."""
     inside = ExtractiveWriter(Synonyms(official={}))
     return Assistant(
         retrieve=lambda _question: SearchResult(hits=tuple(hits), coverage=coverage, audiences=audiences),
         records=record,
-        chunks_of=lambda _document_id: [],
+        beside=lambda _chunk, _question: beside,
         chat=chat or inside,
         inside=inside,
         offices=OneOffice(),
@@ -144,6 +146,13 @@ def test_a_verified_draft_becomes_an_answer_with_numbered_quotes_office_and_vers
     assert texts(answer, Part.AS_OF) == ["2026-11-23 現在の施行版（職員の旅費に関する条例 2026-04-01施行）"]
     assert all(one.verified for one in answer.sentences)
     assert (answer.contact, answer.model, answer.prompt, answer.seconds) == (OFFICE, "scripted", "0123456789ab", 1.0)
+
+
+def test_the_language_model_sees_beside_a_clause_only_what_may_leave() -> None:
+    beside = [Passage(chunk=one.chunk, text=one.chunk.text) for one in (OLD, SECRET)]
+    chat = ScriptedChat([GOOD])
+    assistant(chat, hits=[RULE], beside=beside).ask(ASKED)
+    assert [[each.chunk for each in item.context] for item in chat.shown] == [[OLD.chunk]]
 
 
 def test_two_quotes_of_one_chunk_get_two_numbers_and_the_same_quote_one() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from rag.adapters.chat import OpenAIChat
 from rag.adapters.marked import read_marked
-from rag.domain import Part, Problem, Sentence
+from rag.domain import Part, Passage, Problem, Sentence
 from rag.errors import DeniedError, ModelAnswerError, ModelBusyError, ModelError, ModelSetupError
 from rag.safety.egress import Egress
 from rag.settings import ChatSettings
@@ -169,6 +170,14 @@ def test_a_stream_that_broke_after_its_first_words_is_not_started_again(script: 
 def test_text_above_the_allowed_level_never_reaches_the_server(script: Script) -> None:
     with pytest.raises(DeniedError, match="区分 2"):
         list(chat(script).write(QUESTION, [*EVIDENCE, evidence(3, "処分の標準例を定める。", level="2")]))
+    assert script.requests == []
+
+
+def test_words_beside_the_evidence_are_above_the_allowed_level_as_well() -> None:
+    script = Script()
+    secret = Passage(chunk=evidence(3, "処分の標準例を定める。", level="2").chunk, text="処分の標準例を定める。")
+    with pytest.raises(DeniedError, match="区分 2"):
+        list(chat(script).write(QUESTION, [replace(EVIDENCE[0], context=(secret,))]))
     assert script.requests == []
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from rag.domain import Chunk, DocumentRecord, Evidence, Hit, Kind
-from rag.evidence import choose_evidence
+from rag.domain import DocumentRecord, Evidence, Hit, Kind, Passage
+from rag.evidence import choose_evidence, remark_before
 from tests.builders import hit
 
 
@@ -16,12 +17,18 @@ def record(document_id: str) -> DocumentRecord:
 
 
 def choose(
-    hits: Sequence[Hit], *, count: int = 8, tokens: int = 6000, beside: Sequence[Chunk] = ()
+    hits: Sequence[Hit], *, count: int = 8, tokens: int = 6000, beside: Mapping[str, Sequence[Passage]] | None = None
 ) -> tuple[Evidence, ...]:
-    def chunks_of(document_id: str) -> list[Chunk]:
-        return [chunk for chunk in [*(one.chunk for one in hits), *beside] if chunk.document_id == document_id]
+    found = beside or {}
+    return choose_evidence(hits, record, count=count, tokens=tokens, beside=lambda chunk: found.get(chunk.locator, ()))
 
-    return choose_evidence(hits, record, count=count, tokens=tokens, chunks_of=chunks_of)
+
+def passage(text: str, locator: str) -> Passage:
+    return Passage(chunk=hit(text, locator=locator).chunk, text=f"{locator}　{text}")
+
+
+def contexts(chosen: Sequence[Evidence]) -> list[list[str]]:
+    return [[each.text for each in item.context] for item in chosen]
 
 
 def test_hits_are_numbered_from_one_in_their_order_with_department() -> None:
@@ -67,30 +74,42 @@ def test_the_same_words_of_two_speakers_both_stay() -> None:
     assert len(choose(hits)) == 2
 
 
-def test_the_other_parts_of_an_article_come_along_as_context_that_may_not_be_quoted() -> None:
-    first = hit("宿泊手当の額は、一夜につき二千四百円とする。", locator="第17条第1項", labels={"article": "17"})
-    second = hit(
-        "前項の規定にかかわらず、支給しない。", locator="第17条第2項", labels={"article": "17"}, ordinal=1
-    ).chunk
-    other = hit("宿泊費の額は、実費額による。", locator="第18条", labels={"article": "18"}, ordinal=2).chunk
-    [item] = choose([first], beside=[second, other])
-    assert "前項の規定にかかわらず" in item.context
-    assert "宿泊費" not in item.context
+def test_what_stands_beside_a_clause_comes_along_as_context() -> None:
+    rest = passage("前項の規定にかかわらず、支給しない。", "第17条第2項")
+    chosen = choose([hit("二千四百円とする。", locator="第17条")], beside={"第17条": [rest]})
+    assert contexts(chosen) == [["第17条第2項　前項の規定にかかわらず、支給しない。"]]
 
 
 def test_an_answer_in_the_minutes_comes_with_the_question_before_it() -> None:
     asked = hit("待機児童は何人ですか。", kind=Kind.MINUTES, locator="例示議員", labels={"speaker": "例示花子"}).chunk
     answered = hit("74人でございます。", kind=Kind.MINUTES, locator="部長", labels={"speaker": "概要恵子"}, ordinal=1)
-    [item] = choose([answered], beside=[asked])
-    assert item.context == "例示議員　待機児童は何人ですか。"
+    found = remark_before(answered.chunk, lambda _document_id: [asked, answered.chunk])
+    assert [each.text for each in found] == ["例示議員　待機児童は何人ですか。"]
+    same = replace(answered.chunk, labels={"speaker": "例示花子"})
+    assert not list(remark_before(same, lambda _document_id: [asked, same]))
 
 
 def test_what_is_evidence_itself_is_not_repeated_as_context() -> None:
-    parts = [
-        hit(f"第{number}項の定め", locator=f"第17条第{number}項", labels={"article": "17"}, ordinal=number)
-        for number in (1, 2)
-    ]
-    assert [item.context for item in choose(parts)] == ["", ""]
+    parts = [hit(f"第{number}項の定め", locator=f"第17条第{number}項", ordinal=number) for number in (1, 2)]
+    each = {
+        one.chunk.locator: [Passage(chunk=other.chunk, text="別の項")]
+        for one, other in zip(parts, parts[::-1], strict=True)
+    }
+    assert contexts(choose(parts, beside=each)) == [[], []]
+
+
+def test_the_same_words_are_context_only_once() -> None:
+    hits = [hit("宿泊費は、別表による。", locator="第18条"), hit("宿泊手当は、別表による。", locator="第17条")]
+    table = passage("東京都 19,000円", "別表第1")
+    assert contexts(choose(hits, beside={"第18条": [table], "第17条": [table]})) == [["別表第1　東京都 19,000円"], []]
+
+
+def test_context_never_takes_more_than_its_share_of_the_budget() -> None:
+    long = [passage("あ" * 300, f"第{number}条") for number in range(9)]
+    [item] = choose([hit("二千四百円とする。", locator="第17条")], tokens=2000, beside={"第17条": long})
+    assert len(item.context) == 1
+    [item] = choose([hit("二千四百円とする。", locator="第17条")], tokens=9000, beside={"第17条": long})
+    assert len(item.context) == 2
 
 
 def test_a_document_with_many_hits_leaves_room_for_the_others() -> None:

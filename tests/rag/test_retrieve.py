@@ -9,6 +9,7 @@ import pytest
 
 from rag.domain import Audience, Chunk, Kind, Period, Question, Reader, Role
 from rag.japanese.synonyms import Synonyms
+from rag.japanese.usual_names import UsualNames
 from rag.retrieve import Retriever, fuse
 from rag.settings import Settings
 
@@ -85,6 +86,7 @@ def retriever(shelf: Shelf, legs: Legs) -> Retriever:
         vectors=legs,  # type: ignore[arg-type]
         embedder=Embedder(),  # type: ignore[arg-type]
         synonyms=Synonyms(official={"年休": ("年次有給休暇",)}),
+        usual=UsualNames(titles={"番号法": "特定の個人を識別するための番号の利用等に関する法律"}),
         settings=Settings(),
     )
 
@@ -128,6 +130,12 @@ def test_a_clause_named_in_the_question_comes_first() -> None:
     legs = Legs({"near": 9.0}, {"near": 0.9}, {"named": 0.5})
     assert names(shelf, legs, ask("旅費条例第12条の内容は"))[0] == "named"
     assert legs.named == [("旅費条例", "12")]
+
+
+def test_a_clause_named_by_the_usual_name_of_its_rule_is_looked_up_by_the_title() -> None:
+    legs = Legs({"near": 9.0}, {}, {})
+    names(Shelf(chunk("near", "旅費")), legs, ask("番号法第2条の内容は"))
+    assert legs.named == [("特定の個人を識別するための番号の利用等に関する法律", "2")]
 
 
 def test_a_name_that_fits_every_title_names_none() -> None:

@@ -1,0 +1,92 @@
+"""The loaded rules as one reader may see them on one day, by id and by name."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from threading import Lock
+
+from rag.domain import Chunk, DocumentRecord, Kind, State
+from rag.japanese.references import share_of_title
+from rag.japanese.rule_names import defined_names
+from rag.japanese.usual_names import UsualNames, fold_name
+from rag.rules.outline import outline
+from rag.rules.resolver import Resolver
+from rag.rules.targets import Rule
+
+__all__ = ["RuleShelf", "Rulebook"]
+
+LEAST_SHARE = 0.3
+"""A name that gives less of a title than this (条例, 施行規則) names no rule."""
+KEPT_RULES = 64
+"""Rules whose clauses are kept read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleShelf:
+    """Rules that were read once; may be used by several threads."""
+
+    chunks_of: Callable[[str], Sequence[Chunk]]
+    lock: Lock = field(default_factory=Lock)
+    kept: OrderedDict[tuple[str, str, str], Rule] = field(default_factory=OrderedDict)
+    """(id, content hash, period) → rule, the one used last at the end."""
+
+    def rule(self, record: DocumentRecord) -> Rule:
+        """Return the rule of a record with its clauses."""
+        key = (record.id, record.content_hash, str(record.period))
+        with self.lock:
+            if key in self.kept:
+                self.kept.move_to_end(key)
+                return self.kept[key]
+        chunks = self.chunks_of(record.id)
+        names = defined_names("\n".join(chunk.text for chunk in chunks))
+        rule = Rule(document_id=record.id, title=record.title, outline=outline(chunks), names=names)
+        with self.lock:
+            self.kept[key] = rule
+            while len(self.kept) > KEPT_RULES:
+                self.kept.popitem(last=False)
+        return rule
+
+
+@dataclass(slots=True, kw_only=True)
+class Rulebook:
+    """The rules that one reader may read, as of one day."""
+
+    shelf: RuleShelf
+    records: Sequence[DocumentRecord]
+    """What the reader may read, of any kind and state."""
+    usual: UsualNames
+    day: date
+
+    def resolver(self, document_id: str) -> Resolver | None:
+        """Return the resolver of a rule; None where the reader may not read it or it is none."""
+        found = next((each for each in self._rules() if each.id == document_id), None)
+        return Resolver(rule=self.shelf.rule(found), find_rule=self.find) if found else None
+
+    def find(self, name: str) -> Rule | None:
+        """Return the rule of this title, usual name or abbreviation that is in force; None: none, or several alike."""
+        wanted = fold_name(self.usual.title(name))
+        rules = [each for each in self._rules() if each.period.contains(self.day)]
+        exact = [each for each in rules if fold_name(each.title) == wanted]
+        if not exact:
+            shares = {each.id: _share(wanted, fold_name(each.title)) for each in rules}
+            most = max(shares.values(), default=0.0)
+            exact = [each for each in rules if most >= LEAST_SHARE and shares[each.id] == most]
+        titles = {each.title for each in exact}
+        if len(titles) != 1:
+            return None
+        return self.shelf.rule(max(exact, key=lambda each: (str(each.period.start or ""), each.id)))
+
+    def _rules(self) -> list[DocumentRecord]:
+        return [each for each in self.records if each.kind is Kind.RULES and each.state is State.ACTIVE]
+
+
+def _share(name: str, title: str) -> float:
+    """Return the share of a title that a name gives, 0 where the two are rules of another rank (条例, 規則)."""
+    return share_of_title(name, title) if _rank(name) == _rank(title) else 0.0
+
+
+def _rank(name: str) -> str:
+    return "法" if name.endswith("法律") else name[-1:] if name.endswith(("法", "令")) else name[-2:]
