@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import chain, count
 
-from ingest.labels import label_key
+from ingest.labelling import LabelBook
 from ingest.listing import Listing, SourceFile, document_id, file_hash
 from ingest.report import SyncReport
 from ingest.split import INDEX_VERSION
@@ -38,8 +38,7 @@ class Comparison:
     """One comparison; `run` fills the report with all that needs no reading."""
 
     listing: Listing
-    labels: Mapping[str, Labels]
-    """`label_key` of a file → what the office says of it."""
+    labels: LabelBook
     fixed: Sequence[object]
     """What, beside file and labels, a stored document depends on: chunk size, embedder."""
     report: SyncReport
@@ -52,16 +51,14 @@ class Comparison:
         """Return the files to read and the records to remove, whose files have vanished."""
         self.report.failed += [(at.path, reason) for at, reason in self.listing.closed.items()]
         vanished = self._vanished()
+        digests = dict(self._digests())
+        renamed = self._renamed(digests, vanished)
         taken = {record.id for record in self.known.values()}
         work: list[Work] = []
-        for file in self.listing.files:
-            try:
-                digest = file_hash(file.full)
-            except DocumentError as error:
-                self.report.failed.append((file.path, str(error)))
-                continue
-            record = self.known.get((str(file.source), file.path)) or self._renamed(file, digest, vanished)
-            labels = self.labels.get(label_key(file.full), Labels())
+        for file, digest in digests.items():
+            record = self.known.get((str(file.source), file.path)) or renamed.get(file)
+            labels = self.labels.labels_of(file)
+            self.report.warnings += [(file.path, warning) for warning in self.labels.warnings_of(file)]
             content = self._content_hash(digest, labels)
             if record is not None and self._needs_nothing(file, record, content):
                 continue
@@ -72,6 +69,14 @@ class Comparison:
             )
         # A withdrawn document stays known: its file may only have been away.
         return work, [record for _, record in sorted(vanished.items()) if record.state is not State.WITHDRAWN]
+
+    def _digests(self) -> Iterator[tuple[SourceFile, str]]:
+        """Yield the hash of every file that can be opened; the others are reported."""
+        for file in self.listing.files:
+            try:
+                yield file, file_hash(file.full)
+            except DocumentError as error:
+                self.report.failed.append((file.path, str(error)))
 
     def _vanished(self) -> dict[tuple[str, str], DocumentRecord]:
         present = {(str(file.source), file.path) for file in self.listing.files}
@@ -84,15 +89,21 @@ class Comparison:
         }
 
     def _renamed(
-        self, file: SourceFile, digest: str, vanished: dict[tuple[str, str], DocumentRecord]
-    ) -> DocumentRecord | None:
-        for key, record in sorted(vanished.items()):
-            if key[0] == str(file.source) and record.file_hash == digest:
-                del vanished[key]
-                if record.state is not State.WITHDRAWN:
-                    self.report.renamed.append((record.path, file.path))
-                return record
-        return None
+        self, digests: Mapping[SourceFile, str], vanished: dict[tuple[str, str], DocumentRecord]
+    ) -> dict[SourceFile, DocumentRecord]:
+        """Take from what vanished what lies elsewhere under another name; what was given for it moves along."""
+        renamed: dict[SourceFile, DocumentRecord] = {}
+        for file, digest in digests.items():
+            if (str(file.source), file.path) in self.known:
+                continue
+            for key, record in sorted(vanished.items()):
+                if key[0] == str(file.source) and record.file_hash == digest:
+                    renamed[file] = vanished.pop(key)
+                    self.labels.move(file.source / record.path, file.full)
+                    if record.state is not State.WITHDRAWN:
+                        self.report.renamed.append((record.path, file.path))
+                    break
+        return renamed
 
     def _needs_nothing(self, file: SourceFile, record: DocumentRecord, content: str) -> bool:
         given = (str(file.source), file.path) in self.listing.given

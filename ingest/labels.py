@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 
@@ -29,34 +29,44 @@ COLUMNS = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row of a labels file as it was written."""
+
+    place: str
+    """Where it stands, for messages."""
+    cells: Mapping[str, str]
+    """Every column; empty where nothing is written."""
+
+    @property
+    def is_bare(self) -> bool:
+        """Tell whether nothing but the path is written."""
+        return not any(value for column, value in self.cells.items() if column != "path")
+
+
 def read_labels(path: Path, *, levels: tuple[str, ...]) -> dict[str, Labels]:
-    """Return path inside the source → labels; raises LabelsError naming the line.
+    """Return path inside the folder of the file → labels; raises LabelsError naming the line.
 
     A text that another one supersedes ends when that one starts, unless the file gives it an end of its own.
     """
-    labels: dict[str, Labels] = {}
-    for place, row in _rows(path):
-        name = _name(row["path"])
-        if name in labels:
+    labels = {name: row_labels(row, levels=levels) for name, row in read_rows(path).items()}
+    ended = dict(labels)
+    for name, end in successor_starts(labels.values()).items():
+        ended[name] = ended_by(labels.get(name, Labels()), end)
+    return ended
+
+
+def read_rows(path: Path) -> dict[str, Row]:
+    """Return path inside the folder of the file → row; raises LabelsError naming the line."""
+    rows: dict[str, Row] = {}
+    for place, cells in _rows(path):
+        name = file_name(cells["path"])
+        if name == ".":
+            raise LabelsError(f"{place}: path が空です。文書の場所を書くか、その行を消してください。")
+        if name in rows:
             raise LabelsError(f"{place}の {name} は2度書かれています。1行にしてください。")
-        labels[name] = _row_labels(row, place, levels)
-    return _ended_by_successors(labels)
-
-
-def gather_labels(
-    files: Sequence[Path], *, extra: Path | None, folders: Sequence[Path], levels: tuple[str, ...]
-) -> dict[str, Labels]:
-    """Return `label_key` of a file → its labels, from the labels files found, each relative to its folder.
-
-    A later file wins; `extra` (the --label file) is relative to each of `folders` and wins over what was found.
-    """
-    gathered: dict[str, Labels] = {}
-    for file in files:
-        gathered |= {label_key(file.parent / name): each for name, each in read_labels(file, levels=levels).items()}
-    if extra is not None:
-        named = read_labels(extra, levels=levels)
-        gathered |= {label_key(folder / name): each for folder in folders for name, each in named.items()}
-    return gathered
+        rows[name] = Row(place=place, cells=cells)
+    return rows
 
 
 def label_key(path: Path) -> str:
@@ -87,8 +97,8 @@ def _rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
         ) from error
 
 
-def _name(text: str) -> str:
-    """Return a path inside a source as the catalogue writes it; '.' when there is none."""
+def file_name(text: str) -> str:
+    """Return a path as the catalogue writes it; '.' when there is none."""
     return unicodedata.normalize("NFC", str(PurePosixPath(text.replace("\\", "/"))))
 
 
@@ -107,9 +117,9 @@ def _decoded(path: Path) -> str:
     raise LabelsError(f"{path}: 文字コードが分かりません。UTF-8かShift_JISのCSVで保存し直してください。")
 
 
-def _row_labels(value: Mapping[str, str], place: str, levels: tuple[str, ...]) -> Labels:
-    if _name(value["path"]) == ".":
-        raise LabelsError(f"{place}: path が空です。文書の場所を書くか、その行を消してください。")
+def row_labels(row: Row, *, levels: tuple[str, ...]) -> Labels:
+    """Return what a row says; raises LabelsError naming its place."""
+    value, place = row.cells, row.place
     if value["level"] and value["level"] not in levels:
         raise LabelsError(
             f"{place}: level の {value['level']} は区分にありません。{'、'.join(levels)} のどれかにしてください。"
@@ -128,7 +138,7 @@ def _row_labels(value: Mapping[str, str], place: str, levels: tuple[str, ...]) -
         effective_from=start,
         effective_to=end,
         number=value["number"] or None,
-        supersedes=_name(value["supersedes"]) if value["supersedes"] else None,
+        supersedes=file_name(value["supersedes"]) if value["supersedes"] else None,
     )
 
 
@@ -141,14 +151,16 @@ def _day(text: str, place: str, column: str) -> date | None:
         raise LabelsError(f"{place}: {column} の{error}") from error
 
 
-def _ended_by_successors(labels: dict[str, Labels]) -> dict[str, Labels]:
+def successor_starts(labels: Iterable[Labels]) -> dict[str, date]:
+    """Return superseded text → the day on which the first of its successors starts."""
     starts: dict[str, date] = {}
-    for successor in labels.values():
+    for successor in labels:
         name, start = successor.supersedes, successor.effective_from
         if name and start:
             starts[name] = min(start, starts.get(name, start))
-    ended = dict(labels)
-    for name, start in starts.items():
-        older = labels.get(name, Labels())
-        ended[name] = replace(older, effective_to=older.effective_to or start)
-    return ended
+    return starts
+
+
+def ended_by(labels: Labels, end: date) -> Labels:
+    """Return the labels of a text that a successor ends on this day, unless it has an end of its own."""
+    return replace(labels, effective_to=labels.effective_to or end)

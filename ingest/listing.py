@@ -41,6 +41,8 @@ class Listing:
     """(source, path inside it, '' for all): what vanished from here was removed by its owner."""
     given: frozenset[tuple[str, str]]
     """(source, path) of the files that were named themselves: a withdrawn one comes back."""
+    sources: frozenset[Path]
+    """Every source: those known before and those of this run."""
     folders: tuple[Path, ...]
     """The folders that were given, or that hold the files that were given."""
     label_files: tuple[Path, ...]
@@ -68,6 +70,7 @@ def list_files(paths: Sequence[Path], *, known_sources: Sequence[str]) -> Listin
         files=tuple(sorted(walk.files, key=lambda file: (str(file.source), file.path))),
         scopes=tuple(dict.fromkeys(_scope(walk.place(path)) for path in whole)),
         given=frozenset((str(at.source), at.path) for at in (walk.place(path) for path in found if path.is_file())),
+        sources=walk.sources,
         folders=folders,
         label_files=tuple(_label_files(walk.folders.union(folders), walk.sources)),
         closed=walk.closed,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ingest.compare import Comparison, Work
 from ingest.embed import MayEmbed, embed_chunks
-from ingest.labels import gather_labels
+from ingest.labelling import open_book
 from ingest.listing import Listing, document_id, list_files
 from ingest.report import SyncReport
 from ingest.split import split
@@ -59,7 +59,7 @@ class Sync:
             for item in work:
                 _note(item, report)
         else:
-            self._remember_sources(listing)
+            self._remember(listing, comparison)
             for record in vanished:
                 self.catalogue.remove_document(record.id)
             for record in comparison.moved:
@@ -72,8 +72,8 @@ class Sync:
         return report
 
     def _comparison(self, listing: Listing, label_file: Path | None, report: SyncReport) -> Comparison:
-        labels = gather_labels(
-            listing.label_files, extra=label_file, folders=listing.folders, levels=self.settings.levels.order
+        labels = open_book(
+            listing, extra=label_file, memory=self.catalogue.given_labels(), levels=self.settings.levels.order
         )
         return Comparison(
             listing=listing,
@@ -83,7 +83,9 @@ class Sync:
             known={(record.source, record.path): record for record in self.catalogue.documents()},
         )
 
-    def _remember_sources(self, listing: Listing) -> None:
+    def _remember(self, listing: Listing, comparison: Comparison) -> None:
+        if comparison.labels.changes:
+            self.catalogue.put_given_labels(comparison.labels.changes)
         for source in sorted({str(file.source) for file in listing.files} | {scope[0] for scope in listing.scopes}):
             self.catalogue.put_source(source)
 

@@ -221,6 +221,16 @@ class Labels:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GivenLabels:
+    """A row of a labels file that was given to ingest by hand, as the catalogue remembers it."""
+
+    file: str
+    """Name of the labels file it came from."""
+    cells: Mapping[str, str]
+    """Column → what was written; `path` and `supersedes` are absolute."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentRecord:
     """A document as the catalogue keeps it."""
 

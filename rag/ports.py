@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.domain import Audience, Chunk, DocumentRecord, Evidence, Kind, Office, Question, Sentence
+from rag.domain import Audience, Chunk, DocumentRecord, Evidence, GivenLabels, Kind, Office, Question, Sentence
 from rag.journal import Conversation, Exchange, Feedback, FeedbackState, IngestRun
 
 Matrix = NDArray[np.float32]
@@ -95,6 +95,12 @@ class Catalogue(Protocol):
 
     def put_source(self, root: str) -> None:
         """Remember a folder that was given to ingest."""
+
+    def given_labels(self) -> dict[str, GivenLabels]:
+        """Return absolute path → the labels that were given for it by hand."""
+
+    def put_given_labels(self, changes: Mapping[str, GivenLabels | None]) -> None:
+        """Remember labels by absolute path; None forgets those of a path."""
 
     def facts(self) -> dict[str, str]:
         """Return the small named values (index pointers and versions)."""

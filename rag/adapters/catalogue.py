@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from sqlalchemy import Column, Connection, Select, select, tuple_
+from sqlalchemy import Column, Connection, Select, delete, select, tuple_
 
 from rag.adapters import changes
 from rag.adapters.changes import in_batches
@@ -19,6 +20,7 @@ from rag.adapters.tables import (
     DOCUMENTS,
     EMBEDDINGS,
     FACTS,
+    GIVEN_LABELS,
     SOURCES,
     TOMBSTONES,
     audience_of,
@@ -28,7 +30,7 @@ from rag.adapters.tables import (
     vector_bytes,
     vector_of,
 )
-from rag.domain import Audience, Chunk, DocumentRecord, State
+from rag.domain import Audience, Chunk, DocumentRecord, GivenLabels, State
 from rag.errors import NotFoundError, StorageError
 from rag.ports import Matrix
 
@@ -195,6 +197,25 @@ class SqlCatalogue:
         """Remember a folder that was given to ingest."""
         with self._write() as connection:
             upsert(connection, SOURCES, [{"root": root}])
+
+    def given_labels(self) -> dict[str, GivenLabels]:
+        """Return absolute path → the labels that were given for it by hand."""
+        with self._read() as connection:
+            rows = connection.execute(select(GIVEN_LABELS).order_by(GIVEN_LABELS.c.path))
+            return {row.path: GivenLabels(file=row.file, cells=json.loads(row.cells)) for row in rows}
+
+    def put_given_labels(self, changes: Mapping[str, GivenLabels | None]) -> None:
+        """Remember labels by absolute path; None forgets those of a path."""
+        kept = [
+            {"path": path, "file": each.file, "cells": json.dumps(dict(each.cells), ensure_ascii=False)}
+            for path, each in changes.items()
+            if each is not None
+        ]
+        with self._write() as connection:
+            for gone in in_batches(path for path, each in changes.items() if each is None):
+                connection.execute(delete(GIVEN_LABELS).where(GIVEN_LABELS.c.path.in_(gone)))
+            for batch in in_batches(kept):
+                upsert(connection, GIVEN_LABELS, batch)
 
     def facts(self) -> dict[str, str]:
         """Return the small named values (index pointers and versions)."""

@@ -72,7 +72,7 @@ class Schema:
 CATALOGUE: Final = Schema(
     name="台帳",
     file="catalogue.sqlite3",
-    versions=("v0001",),
+    versions=("v0001", "v0002"),
     scripts=Path(__file__).resolve().parent / "migrations",
     version_table="alembic_version",
     wait_seconds=30,
@@ -241,7 +241,7 @@ def _run_migrations(connection: Connection, schema: Schema) -> None:
     config.set_main_option("script_location", str(schema.scripts).replace("%", "%%"))
     config.attributes["connection"] = connection
     config.attributes["version_table"] = schema.version_table
-    command.upgrade(config, "head")
+    command.upgrade(config, schema.versions[-1])
 
 
 def _ours(subject: str, schema: Schema, error: SQLAlchemyError) -> StorageError:

@@ -102,6 +102,14 @@ EMBEDDINGS = Table(
     Column("vector", LargeBinary, nullable=False),
 )
 
+GIVEN_LABELS = Table(
+    "given_labels",
+    METADATA,
+    Column("path", Text, primary_key=True),
+    _text("file"),
+    _text("cells"),
+)
+
 FACTS = Table("facts", METADATA, Column("name", Text, primary_key=True), _text("value"))
 
 COUNTERS = Table("counters", METADATA, Column("name", Text, primary_key=True), Column("value", Integer, nullable=False))

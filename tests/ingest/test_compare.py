@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ingest.compare import Comparison, Work
+from ingest.labelling import LabelBook
 from ingest.labels import label_key
 from ingest.listing import document_id, file_hash, list_files
 from ingest.report import SyncReport
@@ -16,7 +17,7 @@ def compare(
 ) -> tuple[list[Work], list[DocumentRecord], Comparison]:
     comparison = Comparison(
         listing=list_files([folder], known_sources=[str(folder)]),
-        labels=labels or {},
+        labels=LabelBook(found=labels or {}),
         fixed=fixed,
         report=SyncReport(),
         known={(record.source, record.path): record for record in known},

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from ingest.labels import gather_labels, label_key, read_labels
+from ingest.labels import read_labels
 from rag.domain import Labels
 from rag.errors import LabelsError
 
@@ -61,13 +60,6 @@ def test_a_date_is_read_as_offices_write_it(tmp_path: Path, written: str) -> Non
 @pytest.mark.parametrize("path", [r"例規\旅費条例.txt", "./例規/旅費条例.txt", " 例規/旅費条例.txt "])
 def test_a_path_may_be_written_as_windows_or_a_shell_writes_it(tmp_path: Path, path: str) -> None:
     assert list(labels(tmp_path, f"{path},,,1,,,,,")) == ["例規/旅費条例.txt"]
-
-
-def test_a_file_name_from_a_mac_is_found(tmp_path: Path) -> None:
-    file = labels_file(tmp_path, "例規/ガイド.txt,手引,,1,,,,,")
-    gathered = gather_labels([file], extra=None, folders=[tmp_path], levels=LEVELS)
-    decomposed = unicodedata.normalize("NFD", "ガイド.txt")
-    assert gathered[label_key(tmp_path / "例規" / decomposed)].title == "手引"
 
 
 def test_rows_of_empty_cells_as_excel_leaves_them_are_no_rows(tmp_path: Path) -> None:
@@ -139,12 +131,3 @@ def test_a_file_that_is_no_table_is_named(tmp_path: Path, data: bytes) -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(LabelsError, match="ない.csv: ラベルのファイルを読めません"):
         read_labels(tmp_path / "ない.csv", levels=LEVELS)
-
-
-def test_the_file_of_the_command_wins_over_the_one_in_the_folder(tmp_path: Path) -> None:
-    found = labels_file(tmp_path, "a.txt,,,1,,,,,", "b.txt,,,1,,,,,")
-    extra = tmp_path / "別.csv"
-    extra.write_text(f"{HEAD}\na.txt,,,3A,,,,,\n", encoding="utf-8")
-    gathered = gather_labels([found], extra=extra, folders=[tmp_path], levels=LEVELS)
-    assert gathered[label_key(tmp_path / "a.txt")].level == "3A"
-    assert gathered[label_key(tmp_path / "b.txt")].level == "1"

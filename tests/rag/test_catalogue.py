@@ -26,7 +26,7 @@ from sqlalchemy import text
 from rag.adapters import database
 from rag.adapters.catalogue import SqlCatalogue, open_catalogue
 from rag.adapters.tables import METADATA
-from rag.domain import Audience, Chunk, DocumentRecord, Kind, Period, State
+from rag.domain import Audience, Chunk, DocumentRecord, GivenLabels, Kind, Period, State
 from rag.errors import BusyError, HomeError, NotFoundError, StorageError
 from rag.ports import Catalogue, Matrix
 
@@ -452,6 +452,29 @@ def catch_up(catalogue: SqlCatalogue, index: dict[str, Chunk], revision: int) ->
         index.pop(key, None)
     index.update((one.id, one) for one in catalogue.all_chunks(since=revision))
     return catalogue.revision()
+
+
+def test_given_labels_are_kept_replaced_and_forgotten(catalogue: SqlCatalogue) -> None:
+    rows = {f"/共有/{number}.txt": GivenLabels(file="ラベル.csv", cells={"level": "2"}) for number in range(600)}
+    catalogue.put_given_labels(rows)
+    assert catalogue.given_labels() == rows
+    newer = GivenLabels(file="新しい.csv", cells={"level": "3A", "audience": "人事課;給与課"})
+    catalogue.put_given_labels({**dict.fromkeys(rows), "/共有/1.txt": newer})
+    assert catalogue.given_labels() == {"/共有/1.txt": newer}
+
+
+@pytest.mark.parametrize("version", database.CATALOGUE.versions[:-1])
+def test_a_catalogue_of_an_earlier_version_is_upgraded_and_keeps_what_it_holds(
+    home: Path, url: str, version: str
+) -> None:
+    store = database.open_store(home, url, replace(database.CATALOGUE, versions=(version,)))
+    with store.writer.begin() as connection:
+        connection.execute(text("INSERT INTO sources VALUES ('/共有/総務部')"))
+    store.engine.dispose()
+    opened = open_catalogue(home, url)
+    assert opened.sources() == ["/共有/総務部"]
+    assert opened.given_labels() == {}
+    opened.close()
 
 
 def test_the_migrations_make_the_tables_of_the_code(home: Path, url: str) -> None:

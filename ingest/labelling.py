@@ -1,0 +1,117 @@
+"""What is known of each file: labels given by hand, now or earlier, before those of labels.csv."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from ingest.labels import Row, ended_by, file_name, label_key, read_rows, row_labels, successor_starts
+from ingest.listing import Listing, SourceFile
+from rag.domain import GivenLabels, Labels
+
+DIFFERS = (
+    "以前に --label（{file}）で渡したラベルを使っていて、labels.csv とは違います。"
+    "labels.csv に合わせるには、path だけを書いた行を --label で渡してください。"
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class LabelBook:
+    """Labels by `label_key`; those given by hand win as whole rows, those of labels.csv follow.
+
+    `supersedes` is the key of a file in here, and a path inside the source in what `labels_of` returns.
+    """
+
+    found: Mapping[str, Labels]
+    """From labels.csv."""
+    given: dict[str, Labels] = field(default_factory=dict)
+    """From a --label file, of this run or remembered."""
+    memory: dict[str, GivenLabels] = field(default_factory=dict)
+    """The rows behind `given`."""
+    fresh: set[str] = field(default_factory=set)
+    """What was given in this very run."""
+    changes: dict[str, GivenLabels | None] = field(default_factory=dict)
+    """What the catalogue must remember, or forget, after this run."""
+    _ends: dict[str, date] | None = None
+
+    def labels_of(self, file: SourceFile) -> Labels:
+        """Return what the office says of a file."""
+        key = label_key(file.full)
+        labels = self._stated(key)
+        if self._ends is None:
+            self._ends = successor_starts([*({**self.found, **self.given}).values()])
+        if key in self._ends:
+            labels = ended_by(labels, self._ends[key])
+        if labels.supersedes:
+            labels = replace(labels, supersedes=labels.supersedes.removeprefix(f"{label_key(file.source)}/"))
+        return labels
+
+    def warnings_of(self, file: SourceFile) -> list[str]:
+        """Return what a person should know of the labels of a file."""
+        key = label_key(file.full)
+        if key not in self.given or key in self.fresh or self.found.get(key, self.given[key]) == self.given[key]:
+            return []
+        return [DIFFERS.format(file=self.memory[key].file)]
+
+    def move(self, old: Path, new: Path) -> None:
+        """Let what was given for a file follow it to its new name, and what it supersedes with it."""
+        was, now = label_key(old), label_key(new)
+        for key, row in list(self.memory.items()):
+            if row.cells.get("supersedes") == was:
+                self._remember(key, replace(row, cells={**row.cells, "supersedes": now}))
+                self.given[key] = replace(self.given[key], supersedes=now)
+        if was in self.memory and now not in self.memory:
+            row = self.memory.pop(was)
+            self.changes[was] = None
+            self._remember(now, replace(row, cells={**row.cells, "path": now}))
+            self.given[now] = self.given.pop(was)
+        self._ends = None
+
+    def _stated(self, key: str) -> Labels:
+        return self.given.get(key) or self.found.get(key) or Labels()
+
+    def _remember(self, key: str, row: GivenLabels) -> None:
+        self.memory[key] = self.changes[key] = row
+
+
+def open_book(
+    listing: Listing, *, extra: Path | None, memory: Mapping[str, GivenLabels], levels: tuple[str, ...]
+) -> LabelBook:
+    """Read the labels files of a run, each relative to its folder; raises LabelsError.
+
+    `extra` (the --label file) is relative to each folder that was given. Its rows replace remembered ones; a row with
+    nothing but a path forgets one.
+    """
+    found: dict[str, Labels] = {}
+    for file in listing.label_files:
+        for key, row in _absolute(read_rows(file), [file.parent]).items():
+            found[key] = row_labels(row, levels=levels)
+    book = LabelBook(found=found)
+    given = _absolute(read_rows(extra), listing.folders) if extra is not None else {}
+    for key, kept in memory.items():
+        if key not in given and any(key.startswith(f"{label_key(source)}/") for source in listing.sources):
+            book.memory[key] = kept
+            place = f"{key} のラベル（以前に --label {kept.file} で渡したもの）"
+            book.given[key] = row_labels(Row(place=place, cells=kept.cells), levels=levels)
+    for key, row in given.items():
+        labels = row_labels(row, levels=levels)
+        if row.is_bare:
+            book.changes[key] = None
+            continue
+        book.memory[key] = book.changes[key] = GivenLabels(file=extra.name if extra else "", cells=row.cells)
+        book.given[key] = labels
+        book.fresh.add(key)
+    return book
+
+
+def _absolute(rows: Mapping[str, Row], folders: Iterable[Path]) -> dict[str, Row]:
+    """Return key → row, its paths absolute, as seen from each of these folders."""
+    placed: dict[str, Row] = {}
+    for folder in folders:
+        for name, row in rows.items():
+            key = label_key(folder / name)
+            supersedes = row.cells["supersedes"] and label_key(folder / file_name(row.cells["supersedes"]))
+            placed[key] = replace(row, cells={**row.cells, "path": key, "supersedes": supersedes})
+    return placed
