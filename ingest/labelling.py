@@ -1,4 +1,4 @@
-"""What is known of each file: labels given by hand, now or earlier, before those of labels.csv."""
+"""What is known of each file: labels given by hand, now or earlier, before labels.csv, before the rule of its folder."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from ingest.folders import FolderRules
 from ingest.labels import Row, ended_by, file_name, label_key, read_rows, row_labels, successor_starts
 from ingest.listing import Listing, SourceFile
 from rag.domain import GivenLabels, Labels
@@ -21,9 +22,11 @@ DIFFERS = (
 class LabelBook:
     """Labels by `label_key`; those given by hand win as whole rows, those of labels.csv follow.
 
+    What neither states, the rule of the folder states. An empty audience is filled too: nobody opens a folder by silence.
     `supersedes` is the key of a file in here, and a path inside the source in what `labels_of` returns.
     """
 
+    rules: FolderRules
     found: Mapping[str, Labels]
     """From labels.csv."""
     given: dict[str, Labels] = field(default_factory=dict)
@@ -39,7 +42,7 @@ class LabelBook:
     def labels_of(self, file: SourceFile) -> Labels:
         """Return what the office says of a file."""
         key = label_key(file.full)
-        labels = self._stated(key)
+        labels = _filled(self._stated(key), self.rules.labels_of(file))
         if self._ends is None:
             self._ends = successor_starts([*({**self.found, **self.given}).values()])
         if key in self._ends:
@@ -77,26 +80,33 @@ class LabelBook:
 
 
 def open_book(
-    listing: Listing, *, extra: Path | None, memory: Mapping[str, GivenLabels], levels: tuple[str, ...]
+    listing: Listing, *, extra: Path | None, memory: Mapping[str, GivenLabels], rules: FolderRules
 ) -> LabelBook:
     """Read the labels files of a run, each relative to its folder; raises LabelsError.
 
     `extra` (the --label file) is relative to each folder that was given. Its rows replace remembered ones; a row with
     nothing but a path forgets one.
     """
+
+    def names(key: str) -> Mapping[str, str]:
+        """Return what may be written for the level of a file of this key."""
+        around = [source for source in listing.sources if key.startswith(f"{label_key(source)}/")]
+        source = max(around, key=lambda each: len(each.parts), default=Path("/"))
+        return rules.level_names(SourceFile(source=source, path=key.removeprefix(label_key(source)).lstrip("/")))
+
     found: dict[str, Labels] = {}
     for file in listing.label_files:
         for key, row in _absolute(read_rows(file), [file.parent]).items():
-            found[key] = row_labels(row, levels=levels)
-    book = LabelBook(found=found)
+            found[key] = row_labels(row, levels=names(key))
+    book = LabelBook(found=found, rules=rules)
     given = _absolute(read_rows(extra), listing.folders) if extra is not None else {}
     for key, kept in memory.items():
         if key not in given and any(key.startswith(f"{label_key(source)}/") for source in listing.sources):
             book.memory[key] = kept
             place = f"{key} のラベル（以前に --label {kept.file} で渡したもの）"
-            book.given[key] = row_labels(Row(place=place, cells=kept.cells), levels=levels)
+            book.given[key] = row_labels(Row(place=place, cells=kept.cells), levels=names(key))
     for key, row in given.items():
-        labels = row_labels(row, levels=levels)
+        labels = row_labels(row, levels=names(key))
         if row.is_bare:
             book.changes[key] = None
             continue
@@ -104,6 +114,16 @@ def open_book(
         book.given[key] = labels
         book.fresh.add(key)
     return book
+
+
+def _filled(labels: Labels, rule: Labels) -> Labels:
+    """Return labels with what they leave open as the rule says it."""
+    return replace(
+        labels,
+        department=labels.department or rule.department,
+        level=labels.level or rule.level,
+        groups=labels.groups or rule.groups or labels.groups,
+    )
 
 
 def _absolute(rows: Mapping[str, Row], folders: Iterable[Path]) -> dict[str, Row]:

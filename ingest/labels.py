@@ -49,7 +49,8 @@ def read_labels(path: Path, *, levels: tuple[str, ...]) -> dict[str, Labels]:
 
     A text that another one supersedes ends when that one starts, unless the file gives it an end of its own.
     """
-    labels = {name: row_labels(row, levels=levels) for name, row in read_rows(path).items()}
+    names = {level: level for level in levels}
+    labels = {name: row_labels(row, levels=names) for name, row in read_rows(path).items()}
     ended = dict(labels)
     for name, end in successor_starts(labels.values()).items():
         ended[name] = ended_by(labels.get(name, Labels()), end)
@@ -117,8 +118,8 @@ def _decoded(path: Path) -> str:
     raise LabelsError(f"{path}: 文字コードが分かりません。UTF-8かShift_JISのCSVで保存し直してください。")
 
 
-def row_labels(row: Row, *, levels: tuple[str, ...]) -> Labels:
-    """Return what a row says; raises LabelsError naming its place."""
+def row_labels(row: Row, *, levels: Mapping[str, str]) -> Labels:
+    """Return what a row says; raises LabelsError naming its place. `levels`: what may be written → the level it means."""
     value, place = row.cells, row.place
     if value["level"] and value["level"] not in levels:
         raise LabelsError(
@@ -133,7 +134,7 @@ def row_labels(row: Row, *, levels: tuple[str, ...]) -> Labels:
     return Labels(
         title=value["title"] or None,
         department=value["department"] or None,
-        level=value["level"] or None,
+        level=levels[value["level"]] if value["level"] else None,
         groups=groups if groups or value["level"] else None,
         effective_from=start,
         effective_to=end,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ingest.compare import Comparison, Work
 from ingest.embed import MayEmbed, embed_chunks
+from ingest.folders import FolderRules
 from ingest.labelling import open_book
 from ingest.listing import Listing, document_id, list_files
 from ingest.report import SyncReport
@@ -26,7 +27,9 @@ ReadMany = Callable[[Sequence[tuple[Path, str]]], Iterator[Document | DocumentEr
 """(file, name) pairs → what was read of each, in order."""
 Tell = Callable[[int, int, str], None]
 """Done, all, name of the file at hand."""
-LEVEL_MISSING = "区分（level）の指定がないため、管理者だけが読めます。labels.csv に書いてください。"
+LEVEL_MISSING = (
+    "区分（level）の指定がないため、管理者だけが読めます。labels.csv か設定の labels.folders に書いてください。"
+)
 SUCCESSION_UNDATED = (
     "effective_from の指定がないため、supersedes の文書が終わりません。labels.csv に施行日を書いてください。"
 )
@@ -72,9 +75,8 @@ class Sync:
         return report
 
     def _comparison(self, listing: Listing, label_file: Path | None, report: SyncReport) -> Comparison:
-        labels = open_book(
-            listing, extra=label_file, memory=self.catalogue.given_labels(), levels=self.settings.levels.order
-        )
+        rules = FolderRules(labels=self.settings.labels, levels=self.settings.levels)
+        labels = open_book(listing, extra=label_file, memory=self.catalogue.given_labels(), rules=rules)
         return Comparison(
             listing=listing,
             labels=labels,

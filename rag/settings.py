@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from rag.errors import SettingsError
 
 PREFIX = "KOTAE_"
 RESERVED = frozenset({"KOTAE_HOME"})
 """Environment names with the prefix that are not settings keys."""
+TABLES = frozenset({("levels", "schemes"), ("labels", "folders")})
+"""Settings that a variable states as in the file: [{...}] or {...}."""
 PACKAGED = Path(__file__).resolve().parent.parent / "settings.toml"
 """The default settings file that travels with the product."""
 
@@ -22,6 +24,7 @@ PACKAGED = Path(__file__).resolve().parent.parent / "settings.toml"
 FINDINGS = {
     "bool_parsing": "true か false です",
     "bool_type": "true か false です",
+    "dict_type": "名前と値の表です",
     "finite_number": "有限の数です",
     "float_parsing": "数です",
     "float_type": "数です",
@@ -32,8 +35,10 @@ FINDINGS = {
     "int_type": "整数です",
     "less_than_equal": "{le:g} 以下です",
     "literal_error": "{expected} のどれかです",
+    "missing": "必ず書く項目です",
     "model_type": "[ ] で始まる節です",
     "string_type": "文字です",
+    "string_too_short": "空でない文字です",
     "tuple_type": "並びです",
     "value_error": "{error}",
 }
@@ -58,6 +63,8 @@ class LevelSettings(Section):
 
     order: tuple[str, ...] = ("3A", "3B", "3C", "2", "1")
     """Strictest first."""
+    schemes: dict[str, dict[str, str]] = Field(default_factory=dict)
+    """Name of an older scheme → its levels, strictest first, each with the level of `order` that it counts as."""
 
     @field_validator("order")
     @classmethod
@@ -66,6 +73,47 @@ class LevelSettings(Section):
         if not order or not all(order) or len(set(order)) < len(order):
             raise ValueError("空でない、たがいに異なる名前を1つ以上並べます")
         return order
+
+    @model_validator(mode="after")
+    def _check_schemes(self) -> LevelSettings:
+        for name, scheme in self.schemes.items():
+            if unknown := [level for level in scheme.values() if level not in self.order]:
+                raise ValueError(f"schemes の「{name}」: {unknown[0]} は levels.order にある名前です")
+            places = [self.order.index(level) for level in scheme.values()]
+            lowered = [old for old, level in scheme.items() if old in self.order and self._is_weaker(level, old)]
+            if not scheme or places != sorted(places) or lowered:
+                raise ValueError(f"schemes の「{name}」: 厳しいものから順に並べ、どの区分も下げない表です")
+        return self
+
+    def names(self, scheme: str = "") -> dict[str, str]:
+        """Return what may be written for a level, strictest first, with the level that it means."""
+        own = self.schemes.get(scheme, {})
+        return own | {level: level for level in self.order if level not in own}
+
+    def _is_weaker(self, level: str, than: str) -> bool:
+        return self.order.index(level) > self.order.index(than)
+
+
+class FolderSettings(Section):
+    """What holds for the files of a folder where labels.csv says nothing."""
+
+    path: str = Field(min_length=1)
+    """Pattern of paths inside a source, with '/': '*' inside a name, '**' for any number of folders."""
+    source: str = ""
+    """The folder that was given to ingest, its whole path or its name; empty: every source."""
+    department: str = ""
+    level: str = ""
+    """In the scheme of this rule."""
+    audience: tuple[str, ...] = ()
+    scheme: str = ""
+    """The older scheme in which levels of these files are written; empty: that of an earlier rule, else `levels.order`."""
+
+
+class LabelSettings(Section):
+    """Labels by folder."""
+
+    folders: tuple[FolderSettings, ...] = ()
+    """Where several fit, the last one that states a value counts."""
 
 
 class IngestSettings(Section):
@@ -152,12 +200,24 @@ class Settings(Section):
 
     storage: StorageSettings = StorageSettings()
     levels: LevelSettings = LevelSettings()
+    labels: LabelSettings = LabelSettings()
     ingest: IngestSettings = IngestSettings()
     embedding: EmbeddingSettings = EmbeddingSettings()
     search: SearchSettings = SearchSettings()
     chat: ChatSettings = ChatSettings()
     answer: AnswerSettings = AnswerSettings()
     egress: EgressSettings = EgressSettings()
+
+    @model_validator(mode="after")
+    def _check_folders(self) -> Settings:
+        for number, rule in enumerate(self.labels.folders):
+            key = f"labels.folders.{number}"
+            if rule.scheme and rule.scheme not in self.levels.schemes:
+                raise ValueError(f"{key}.scheme: 「{rule.scheme}」は levels.schemes にある名前です")
+            names = self.levels.names(rule.scheme)
+            if rule.level and rule.level not in names:
+                raise ValueError(f"{key}.level: 「{rule.level}」は使えず、{'、'.join(names)} のどれかです")
+        return self
 
 
 def load_settings(home: Path, environment: Mapping[str, str] | None = None) -> Settings:
@@ -194,9 +254,19 @@ def _put(table: dict[str, Any], name: str, value: str) -> None:
     parsed: Any = value
     if section == "levels" and key == "order":
         parsed = [part.strip() for part in value.split(",")]
+    elif (section, key) in TABLES:
+        parsed = _toml_value(value)
     # A section that the file writes as a plain value stays one, for the check to refuse it.
     if isinstance(keys := table.setdefault(section, {}), dict):
         keys[key] = parsed
+
+
+def _toml_value(text: str) -> Any:
+    """Read a value as it would stand in the file; what is none stays a text, for the check to refuse it."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
 
 
 def _describe(error: ValidationError, path: Path) -> str:
@@ -204,5 +274,7 @@ def _describe(error: ValidationError, path: Path) -> str:
     key = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         return f"設定 {key}: この名前の設定はありません（{path} または環境変数）。綴りを確かめるか、その行を消してください。"
+    if not key:  # a finding on how several settings fit together names them itself
+        return f"設定 {first['ctx']['error']}。{path} または環境変数の値を直してください。"
     finding = FINDINGS.get(first["type"], first["msg"]).format(**first.get("ctx", {}))
     return f"設定 {key}: 値 {first['input']!r} は使えません（{finding}）。{path} または環境変数の値を直してください。"

@@ -43,6 +43,7 @@ class Office:
         self.folder.mkdir(parents=True)
         self.catalogue: SqlCatalogue = open_catalogue(folder / "home")
         self.embedder = CountingEmbedder()
+        self.settings = Settings()
         self.read: list[str] = []
         """Names of the files that were opened, in order."""
 
@@ -65,7 +66,7 @@ class Office:
             catalogue=self.catalogue,
             embedder=self.embedder,
             may_embed=lambda _audience: True,
-            settings=Settings(),
+            settings=self.settings,
             read_many=self._read,
         ).run(paths or [self.folder], label_file=label_file, dry_run=dry_run)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from ingest.compare import Comparison, Work
+from ingest.folders import FolderRules
 from ingest.labelling import LabelBook
 from ingest.labels import label_key
 from ingest.listing import document_id, file_hash, list_files
 from ingest.report import SyncReport
 from rag.domain import DocumentRecord, Kind, Labels, State
+from rag.settings import LabelSettings, LevelSettings
 
 
 def compare(
@@ -17,7 +19,7 @@ def compare(
 ) -> tuple[list[Work], list[DocumentRecord], Comparison]:
     comparison = Comparison(
         listing=list_files([folder], known_sources=[str(folder)]),
-        labels=LabelBook(found=labels or {}),
+        labels=LabelBook(found=labels or {}, rules=FolderRules(labels=LabelSettings(), levels=LevelSettings())),
         fixed=fixed,
         report=SyncReport(),
         known={(record.source, record.path): record for record in known},

@@ -106,6 +106,43 @@ def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     assert load(tmp_path).chat.model == "gpt-x"
 
 
+OLD = """[levels]\nschemes = { "旧" = { "3" = "3A", "2" = "2", "1" = "1" } }\n"""
+
+
+def test_schemes_and_folder_rules_of_the_home_are_read(tmp_path: Path) -> None:
+    rules = OLD + "[[labels.folders]]\npath = '例規/**'\nlevel = '3'\nscheme = '旧'\naudience = ['人事課']\n"
+    (rule,) = load(tmp_path, rules).labels.folders
+    assert (rule.path, rule.level, rule.scheme, rule.audience) == ("例規/**", "3", "旧", ("人事課",))
+
+
+def test_a_table_may_be_stated_by_a_variable(tmp_path: Path) -> None:
+    found = load(tmp_path, KOTAE_LABELS__FOLDERS='[{ path = "例規/**", level = "2" }]')
+    assert found.labels.folders[0].level == "2"
+    assert "設定 labels.folders: " in complaint(tmp_path, KOTAE_LABELS__FOLDERS="例規/**")
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        (
+            "[[labels.folders]]\npath = '**'\ndepartmnet = '総務課'\n",
+            "設定 labels.folders.0.departmnet: この名前の設定は",
+        ),
+        ("[[labels.folders]]\nlevel = '1'\n", "設定 labels.folders.0.path: "),
+        ("[[labels.folders]]\npath = ''\n", "設定 labels.folders.0.path: "),
+        ("[[labels.folders]]\npath = '**'\nlevel = '3'\n", "設定 labels.folders.0.level: 「3」は使えず、3A、3B"),
+        ("[[labels.folders]]\npath = '**'\nlevel = 1\n", "設定 labels.folders.0.level: 値 1 は使えません（文字です）"),
+        ("[[labels.folders]]\npath = '**'\nscheme = '古い'\n", "設定 labels.folders.0.scheme: 「古い」"),
+        ("[levels]\nschemes = { '旧' = { '3' = '3D' } }\n", "設定 levels: "),
+        ("[levels]\nschemes = { '旧' = { '3' = '2', '2' = '3C' } }\n", "どの区分も下げない表です"),
+        ("[levels]\nschemes = { '旧' = { '3A' = '3B' } }\n", "どの区分も下げない表です"),
+        ("[levels]\nschemes = { '旧' = '3A' }\n", "設定 levels.schemes.旧: "),
+    ],
+)
+def test_a_rule_or_scheme_that_does_not_fit_is_named(tmp_path: Path, text: str, finding: str) -> None:
+    assert finding in complaint(tmp_path, text)
+
+
 @pytest.mark.parametrize("name", ["KOTAE_MODEL", "KOTAE_CHAT_MODEL", "KOTAE_"])
 def test_a_variable_that_names_no_section_is_named(tmp_path: Path, name: str) -> None:
     assert f"環境変数 {name}" in complaint(tmp_path, **{name: "x"})
