@@ -24,6 +24,8 @@ class Work:
     file_hash: str
     content_hash: str
     labels: Labels
+    level_names: Mapping[str, str]
+    """What may be written for a level in its source → the level that it means."""
     known: DocumentRecord | None
     """The record it replaces; None: a new document."""
 
@@ -59,13 +61,21 @@ class Comparison:
             record = self.known.get((str(file.source), file.path)) or renamed.get(file)
             labels = self.labels.labels_of(file)
             self.report.warnings += [(file.path, warning) for warning in self.labels.warnings_of(file)]
-            content = self._content_hash(digest, labels)
+            content = self._content_hash(file, digest, labels)
             if record is not None and self._needs_nothing(file, record, content):
                 continue
             identity = record.id if record else _new_id(file, taken)
             taken.add(identity)
             work.append(
-                Work(file=file, id=identity, file_hash=digest, content_hash=content, labels=labels, known=record)
+                Work(
+                    file=file,
+                    id=identity,
+                    file_hash=digest,
+                    content_hash=content,
+                    labels=labels,
+                    level_names=self.labels.rules.level_names(file),
+                    known=record,
+                )
             )
         # A withdrawn document stays known: its file may only have been away.
         return work, [record for _, record in sorted(vanished.items()) if record.state is not State.WITHDRAWN]
@@ -122,9 +132,11 @@ class Comparison:
         self.report.warnings += [(record.path, warning) for warning in record.warnings]
         return True
 
-    def _content_hash(self, digest: str, labels: Labels) -> str:
+    def _content_hash(self, file: SourceFile, digest: str, labels: Labels) -> str:
         groups = None if labels.groups is None else sorted(labels.groups)
-        facts = (digest, INDEX_VERSION, *self.fixed, repr(replace(labels, groups=None)), groups)
+        facts: tuple[object, ...] = (digest, INDEX_VERSION, *self.fixed, repr(replace(labels, groups=None)), groups)
+        if self.labels.rules.scheme_of(file):  # it says what a marking in the document means
+            facts = (*facts, self.labels.rules.level_names(file))
         return sha256("\x1f".join(map(str, facts)).encode()).hexdigest()
 
 

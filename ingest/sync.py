@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ingest import markings
 from ingest.compare import Comparison, Work
 from ingest.embed import MayEmbed, embed_chunks
 from ingest.folders import FolderRules
@@ -80,7 +81,7 @@ class Sync:
         return Comparison(
             listing=listing,
             labels=labels,
-            fixed=(self.settings.ingest.chunk_characters, self.embedder.name),
+            fixed=(self.settings.ingest.chunk_characters, self.embedder.name, markings.VERSION),
             report=report,
             known={(record.source, record.path): record for record in self.catalogue.documents()},
         )
@@ -127,7 +128,7 @@ class Sync:
         report.failed.append((item.file.path, reason))
 
     def _store(self, item: Work, document: Document, structure: Structure, report: SyncReport) -> None:
-        record = describe(item, document, structure)
+        record = self._raised(describe(item, document, structure), item, document)
         chunks = split(structure, record=record, characters=self.settings.ingest.chunk_characters)
         warnings = record.warnings if chunks else (*record.warnings, NO_TEXT)
         record = replace(record, chunk_count=len(chunks), warnings=warnings)
@@ -139,6 +140,15 @@ class Sync:
             self._note_offices(record, chunks)
         _note(item, report)
         report.warnings += [(item.file.path, warning) for warning in record.warnings]
+
+    def _raised(self, record: DocumentRecord, item: Work, document: Document) -> DocumentRecord:
+        """Return the record at the level that its text states, where that is stricter than the label."""
+        if record.audience.level == UNLABELLED:
+            return record
+        level, warnings = markings.raised_level(
+            document, record.audience.level, names=item.level_names, order=self.settings.levels.order
+        )
+        return replace(record, audience=replace(record.audience, level=level), warnings=(*record.warnings, *warnings))
 
     def _note_offices(self, record: DocumentRecord, chunks: Sequence[Chunk]) -> None:
         noted: list[str] = json.loads(self.catalogue.facts().get(OFFICES_FACT, "[]"))
