@@ -60,7 +60,7 @@ class Comparison:
         for file, digest in digests.items():
             record = self.known.get((str(file.source), file.path)) or renamed.get(file)
             labels = self.labels.labels_of(file)
-            self.report.warnings += [(file.path, warning) for warning in self.labels.warnings_of(file)]
+            self.report.warnings += [(file.path, warning) for warning in self.labels.warnings_of(file, labels)]
             content = self._content_hash(file, digest, labels)
             if record is not None and self._needs_nothing(file, record, content):
                 continue

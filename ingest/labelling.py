@@ -17,6 +17,8 @@ DIFFERS = (
     "labels.csv に合わせるには、path だけを書いた行を --label で渡してください。"
 )
 
+NOBODY = "audience の「{group}」に入っている人は、利用者名簿（directory.csv）にいません。名前を確かめてください。"
+
 
 @dataclass(slots=True, kw_only=True)
 class LabelBook:
@@ -27,6 +29,8 @@ class LabelBook:
     """
 
     rules: FolderRules
+    known_groups: frozenset[str] | None = None
+    """The groups that somebody is in; None: there is no directory file."""
     found: Mapping[str, Labels]
     """From labels.csv."""
     given: dict[str, Labels] = field(default_factory=dict)
@@ -51,12 +55,15 @@ class LabelBook:
             labels = replace(labels, supersedes=labels.supersedes.removeprefix(f"{label_key(file.source)}/"))
         return labels
 
-    def warnings_of(self, file: SourceFile) -> list[str]:
+    def warnings_of(self, file: SourceFile, labels: Labels) -> list[str]:
         """Return what a person should know of the labels of a file."""
-        key = label_key(file.full)
-        if key not in self.given or key in self.fresh or self.found.get(key, self.given[key]) == self.given[key]:
-            return []
-        return [DIFFERS.format(file=self.memory[key].file)]
+        key, warnings = label_key(file.full), []
+        if key in self.given and key not in self.fresh and self.found.get(key, self.given[key]) != self.given[key]:
+            warnings.append(DIFFERS.format(file=self.memory[key].file))
+        if self.known_groups is not None:
+            unknown = sorted((labels.groups or frozenset()) - self.known_groups)
+            warnings += [NOBODY.format(group=group) for group in unknown]
+        return warnings
 
     def move(self, old: Path, new: Path) -> None:
         """Let what was given for a file follow it to its new name, and what it supersedes with it."""

@@ -46,6 +46,8 @@ class Sync:
     may_embed: MayEmbed
     settings: Settings
     read_many: ReadMany
+    known_groups: frozenset[str] | None = None
+    """The groups that somebody is in; None: there is no directory file, and no group is doubted."""
     tell: Tell = field(default=lambda _done, _all, _name: None)
 
     def run(self, paths: Sequence[Path], *, label_file: Path | None = None, dry_run: bool = False) -> SyncReport:
@@ -78,6 +80,7 @@ class Sync:
     def _comparison(self, listing: Listing, label_file: Path | None, report: SyncReport) -> Comparison:
         rules = FolderRules(labels=self.settings.labels, levels=self.settings.levels)
         labels = open_book(listing, extra=label_file, memory=self.catalogue.given_labels(), rules=rules)
+        labels.known_groups = self.known_groups
         return Comparison(
             listing=listing,
             labels=labels,

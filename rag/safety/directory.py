@@ -43,6 +43,15 @@ def read_directory(path: Path, *, levels: tuple[str, ...]) -> dict[str, Reader]:
     return readers
 
 
+def known_groups(home: Path, *, levels: tuple[str, ...]) -> frozenset[str] | None:
+    """Return every group and department that a user of the directory file is in; None: there is no such file."""
+    path = home / FILE_NAME
+    if not os.path.lexists(path):
+        return None
+    readers = read_directory(path, levels=levels).values()
+    return frozenset(name for reader in readers for name in (*reader.groups, reader.department) if name)
+
+
 def split_groups(text: str) -> frozenset[str]:
     """Return the groups that a cell names, several with ';'."""
     return frozenset(part.strip() for part in text.replace("；", ";").split(";") if part.strip())

@@ -44,6 +44,7 @@ class Office:
         self.catalogue: SqlCatalogue = open_catalogue(folder / "home")
         self.embedder = CountingEmbedder()
         self.settings = Settings()
+        self.known_groups: frozenset[str] | None = None
         self.read: list[str] = []
         """Names of the files that were opened, in order."""
 
@@ -67,6 +68,7 @@ class Office:
             embedder=self.embedder,
             may_embed=lambda _audience: True,
             settings=self.settings,
+            known_groups=self.known_groups,
             read_many=self._read,
         ).run(paths or [self.folder], label_file=label_file, dry_run=dry_run)
 

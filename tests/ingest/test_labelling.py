@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.labelling import DIFFERS
+from ingest.labelling import DIFFERS, NOBODY
 from rag.domain import Audience, Period
 from rag.errors import LabelsError
 from tests.ingest.conftest import Office
@@ -152,3 +152,13 @@ def test_a_successor_in_an_inner_folder_names_its_neighbour(office: Office) -> N
     office.sync()
     assert office.record("例規/旧.txt").period.end == date(2026, 4, 1)
     assert office.record("例規/新.txt").supersedes == office.record("例規/旧.txt").id
+
+
+def test_a_group_that_nobody_is_in_is_said_where_there_is_a_directory(office: Office) -> None:
+    office.put("a.txt", TRAVEL)
+    office.label("a.txt,,,2,人事課;人事化,,,,")
+    assert office.sync().warnings == []
+    office.known_groups = frozenset({"人事課", "総務課"})
+    assert office.sync().warnings == [("a.txt", NOBODY.format(group="人事化"))]
+    office.label("a.txt,,,2,人事課,,,,")
+    assert office.sync().warnings == []

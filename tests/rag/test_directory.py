@@ -8,7 +8,7 @@ import pytest
 
 from rag.domain import Role
 from rag.errors import DirectoryError
-from rag.safety.directory import FILE_NAME, find_reader, read_directory
+from rag.safety.directory import FILE_NAME, find_reader, known_groups, read_directory
 
 HEAD = "user,name,department,groups,max_level,role"
 LEVELS = ("3A", "3B", "3C", "2", "1")
@@ -104,3 +104,9 @@ def test_a_wrong_head_is_named_with_the_columns(tmp_path: Path, head: str) -> No
 
 def test_a_line_is_counted_as_an_editor_counts_it(tmp_path: Path) -> None:
     assert "5行目: role" in complaint(tmp_path, '"a","2行の\n名前",道路課,,1,staff', "", "b,職員,道路課,,1,boss")
+
+
+def test_departments_count_as_groups_and_without_a_directory_no_group_is_unknown(tmp_path: Path) -> None:
+    assert known_groups(tmp_path, levels=LEVELS) is None
+    directory(tmp_path, STAFF, "kanri,管理者,,,1,admin")
+    assert known_groups(tmp_path, levels=LEVELS) == {"道路課", "防災", "議会"}

@@ -13,7 +13,7 @@ from ingest.sync import Sync
 from rag.domain import UNLABELLED, Reader
 from rag.errors import DeniedError
 from rag.journal import IngestRun
-from rag.safety.directory import find_reader
+from rag.safety.directory import find_reader, known_groups
 from rag.wiring import Home, open_home
 from ui.commands.documents import WRITERS
 from ui.output import DONE, SET_ASIDE, Output
@@ -40,6 +40,7 @@ def run(given: argparse.Namespace, path: Path, output: Output) -> int:
         embedder=home.embedder,
         may_embed=home.may_embed,
         settings=home.settings,
+        known_groups=known_groups(path, levels=home.settings.levels.order),
         read_many=lambda files: read_many(files, settings=home.settings.ingest),
         tell=lambda done, every, name: output.progress(words.ingest_progress(done, every, name)),
     )
