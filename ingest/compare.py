@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import chain, count
+from pathlib import Path
 
+from ingest.failing import KEPT, told
 from ingest.labelling import LabelBook
 from ingest.listing import Listing, SourceFile, document_id, file_hash
 from ingest.report import SyncReport
 from ingest.split import INDEX_VERSION
 from rag.domain import DocumentRecord, Labels, State
-from rag.errors import DocumentError
+from rag.errors import DocumentBusyError, DocumentError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +45,15 @@ class Comparison:
     labels: LabelBook
     fixed: Sequence[object]
     """What, beside file and labels, a stored document depends on: chunk size, embedder."""
+    attempts: int
+    """In how many runs a file is tried whose failure may pass."""
     report: SyncReport
     known: dict[tuple[str, str], DocumentRecord]
     """(source, path) → record of every document in the catalogue."""
     moved: list[DocumentRecord] = field(default_factory=list)
     """Withdrawn documents under the new names of their files."""
+    unopened: list[tuple[DocumentRecord, Labels, DocumentError]] = field(default_factory=list)
+    """Known documents whose files cannot even be opened, with what is said of them now."""
 
     def run(self) -> tuple[list[Work], list[DocumentRecord]]:
         """Return the files to read and the records to remove, whose files have vanished."""
@@ -55,6 +61,7 @@ class Comparison:
         vanished = self._vanished()
         digests = dict(self._digests())
         renamed = self._renamed(digests, vanished)
+        self._note_closed()
         taken = {record.id for record in self.known.values()}
         work: list[Work] = []
         for file, digest in digests.items():
@@ -87,6 +94,8 @@ class Comparison:
                 yield file, file_hash(file.full)
             except DocumentError as error:
                 self.report.failed.append((file.path, str(error)))
+                if record := self.known.get((str(file.source), file.path)):
+                    self.unopened.append((record, self.labels.labels_of(file), error))
 
     def _vanished(self) -> dict[tuple[str, str], DocumentRecord]:
         present = {(str(file.source), file.path) for file in self.listing.files}
@@ -95,8 +104,25 @@ class Comparison:
             for (source, path), record in self.known.items()
             if (source, path) not in present
             and any(source == whole and path.startswith(start) for whole, start in self.listing.scopes)
-            and not any(source == str(at.source) and f"{path}/".startswith(f"{at.path}/") for at in self.listing.closed)
+            and self._closed_at(record) is None
         }
+
+    def _closed_at(self, record: DocumentRecord) -> SourceFile | None:
+        """Return the place above a document that could not be listed; None: all of it was."""
+        inside = (
+            at
+            for at in self.listing.closed
+            if str(at.source) == record.source and f"{record.path}/".startswith(f"{at.path}/")
+        )
+        return next(inside, None)
+
+    def _note_closed(self) -> None:
+        """Note documents that could not be listed and of which a labels file that could be read speaks."""
+        for record in self.known.values():
+            file = SourceFile(source=Path(record.source), path=record.path)
+            if (at := self._closed_at(record)) and self.labels.has_row(file):
+                reason = DocumentBusyError(self.listing.closed[at])
+                self.unopened.append((record, self.labels.labels_of(file), reason))
 
     def _renamed(
         self, digests: Mapping[SourceFile, str], vanished: dict[tuple[str, str], DocumentRecord]
@@ -124,10 +150,13 @@ class Comparison:
             return True
         if record.content_hash != content or record.path != file.path or record.state is State.WITHDRAWN:
             return False
-        if record.state is State.QUARANTINED:
-            if not given:
-                self.report.failed.append((record.path, record.reason))
-            return not given
+        if record.reason:
+            again = given or (record.may_pass and record.attempts < self.attempts)
+            if not again:
+                self.report.failed.append((record.path, told(record, attempts=self.attempts)))
+                if record.state is State.ACTIVE:
+                    self.report.warnings.append((record.path, KEPT))
+            return not again
         self.report.unchanged.append(record.path)
         self.report.warnings += [(record.path, warning) for warning in record.warnings]
         return True

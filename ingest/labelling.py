@@ -55,6 +55,10 @@ class LabelBook:
             labels = replace(labels, supersedes=labels.supersedes.removeprefix(f"{label_key(file.source)}/"))
         return labels
 
+    def has_row(self, file: SourceFile) -> bool:
+        """Tell whether a labels file speaks of this very file."""
+        return label_key(file.full) in self.given or label_key(file.full) in self.found
+
     def warnings_of(self, file: SourceFile, labels: Labels) -> list[str]:
         """Return what a person should know of the labels of a file."""
         key, warnings = label_key(file.full), []

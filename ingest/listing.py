@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from ingest.labels import FILE_NAME as LABELS_FILE
-from rag.errors import DocumentError
+from rag.errors import DocumentBusyError, DocumentError
 
 IGNORED_NAMES = frozenset({LABELS_FILE, "settings.toml", "directory.csv", "Thumbs.db", "desktop.ini"})
 IGNORED_STARTS = (".", "~$")
@@ -176,14 +176,14 @@ def _is_text(name: str) -> bool:
 
 
 def file_hash(path: Path) -> str:
-    """Return sha256 (hex) of a file's bytes; raises DocumentError."""
+    """Return sha256 (hex) of a file's bytes; raises DocumentBusyError."""
     digest = sha256()
     try:
         with path.open("rb") as stream:
             while piece := stream.read(1 << 20):
                 digest.update(piece)
     except OSError as error:
-        raise DocumentError(
+        raise DocumentBusyError(
             f"{path.name}: 読めません（{error.strerror}）。読み取りの権限を確かめてください。"
         ) from error
     return digest.hexdigest()

@@ -6,19 +6,21 @@ import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest import markings
 from ingest.compare import Comparison, Work
 from ingest.embed import MayEmbed, embed_chunks
+from ingest.failing import KEPT, audience_of, may_stay, restricts, told
 from ingest.folders import FolderRules
 from ingest.labelling import open_book
 from ingest.listing import Listing, document_id, list_files
 from ingest.report import SyncReport
 from ingest.split import split
 from ingest.structure import recognise
-from rag.domain import UNLABELLED, Audience, Chunk, Document, DocumentRecord, Kind, Labels, Period, State, Structure
-from rag.errors import DocumentError
+from rag.domain import UNLABELLED, Chunk, Document, DocumentRecord, Kind, Labels, Period, State, Structure
+from rag.errors import DocumentBusyError, DocumentError
 from rag.offices import FACT as OFFICES_FACT
 from rag.offices import is_office
 from rag.ports import Catalogue, Embedder
@@ -48,6 +50,7 @@ class Sync:
     read_many: ReadMany
     known_groups: frozenset[str] | None = None
     """The groups that somebody is in; None: there is no directory file, and no group is doubted."""
+    now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     tell: Tell = field(default=lambda _done, _all, _name: None)
 
     def run(self, paths: Sequence[Path], *, label_file: Path | None = None, dry_run: bool = False) -> SyncReport:
@@ -70,6 +73,7 @@ class Sync:
                 self.catalogue.remove_document(record.id)
             for record in comparison.moved:
                 self.catalogue.update_document(record)
+            self._hide_restricted(comparison, report)
             self._take_in(work, report)
         active = [record for record in self.catalogue.documents() if record.state is State.ACTIVE]
         report.documents = len(active)
@@ -84,6 +88,7 @@ class Sync:
         return Comparison(
             listing=listing,
             labels=labels,
+            attempts=self.settings.ingest.attempts,
             fixed=(self.settings.ingest.chunk_characters, self.embedder.name, markings.VERSION),
             report=report,
             known={(record.source, record.path): record for record in self.catalogue.documents()},
@@ -104,10 +109,11 @@ class Sync:
                     raise found
                 self._store(item, found, _recognised(found), report)
             except DocumentError as error:
-                self._quarantine(item, str(error), report)
+                self._set_aside(item, error, report)
         self.tell(len(work), len(work), "")
 
-    def _quarantine(self, item: Work, reason: str, report: SyncReport) -> None:
+    def _set_aside(self, item: Work, error: DocumentError, report: SyncReport) -> None:
+        """Keep the last good text where that is safe, else let nothing of the document be searched."""
         base = item.known or DocumentRecord(
             id=item.id,
             source=str(item.file.source),
@@ -116,19 +122,39 @@ class Sync:
             title=Path(item.file.path).stem,
             kind=Kind.PLAIN,
         )
+        may_pass = isinstance(error, DocumentBusyError)
         record = replace(
             base,
             path=item.file.path,
-            title=item.labels.title or base.title,
-            audience=_audience(item.labels),
             content_hash=item.content_hash,
             file_hash=item.file_hash,
-            state=State.QUARANTINED,
-            reason=reason,
-            chunk_count=0,
+            reason=str(error),
+            attempts=base.attempts + 1 if base.content_hash == item.content_hash else 1,
+            tried_at=self.now(),
+            may_pass=may_pass,
         )
-        self.catalogue.put_document(record, [], vectors={})
-        report.failed.append((item.file.path, reason))
+        levels = self.settings.levels.order
+        if may_pass and may_stay(item.known, item.labels, file_hash=item.file_hash, levels=levels):
+            self.catalogue.update_document(record)
+            report.warnings.append((item.file.path, KEPT))
+        else:
+            self._hide(replace(record, title=item.labels.title or base.title), item.labels)
+        report.failed.append((item.file.path, told(record, attempts=self.settings.ingest.attempts)))
+
+    def _hide_restricted(self, comparison: Comparison, report: SyncReport) -> None:
+        """Let labels that restrict a document act although its file cannot be opened."""
+        for known, labels, error in comparison.unopened:
+            if known.state is not State.ACTIVE:
+                continue
+            if restricts(labels, known, levels=self.settings.levels.order):
+                record = replace(known, content_hash="", reason=str(error), tried_at=self.now(), may_pass=True)
+                self._hide(replace(record, attempts=1), labels)
+            else:
+                report.warnings.append((known.path, KEPT))
+
+    def _hide(self, record: DocumentRecord, labels: Labels) -> None:
+        hidden = replace(record, audience=audience_of(labels), state=State.QUARANTINED, chunk_count=0)
+        self.catalogue.put_document(hidden, [], vectors={})
 
     def _store(self, item: Work, document: Document, structure: Structure, report: SyncReport) -> None:
         record = self._raised(describe(item, document, structure), item, document)
@@ -180,10 +206,6 @@ def _recognised(document: Document) -> Structure:
         ) from error
 
 
-def _audience(labels: Labels) -> Audience:
-    return Audience(level=labels.level or UNLABELLED, groups=labels.groups or frozenset())
-
-
 def describe(item: Work, document: Document, structure: Structure) -> DocumentRecord:
     """Return the record of a document: labels first, its own head where they say nothing."""
     labels = item.labels
@@ -200,7 +222,7 @@ def describe(item: Work, document: Document, structure: Structure) -> DocumentRe
         kind=structure.kind,
         department=labels.department or "",
         number=labels.number or structure.number,
-        audience=_audience(labels),
+        audience=audience_of(labels),
         period=Period(start=labels.effective_from or structure.effective_from, end=labels.effective_to),
         supersedes=document_id(labels.supersedes) if labels.supersedes else "",
         warnings=warnings if labels.level else (*warnings, LEVEL_MISSING),

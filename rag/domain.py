@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from hashlib import sha256
 
@@ -255,7 +255,13 @@ class DocumentRecord:
     file_hash: str = ""
     """sha256 of the file's bytes alone: a vanished and a new path with the same one are a rename."""
     reason: str = ""
-    """Why it is quarantined; empty otherwise."""
+    """Why its file could not be read, with the remedy; an active document then shows what was read before. Empty otherwise."""
+    attempts: int = 0
+    """How often in a row this file could not be read as it is."""
+    tried_at: datetime | None = None
+    """When that was last tried; None: it was read."""
+    may_pass: bool = False
+    """The failure may pass by itself: the next runs try again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@
     ├── InputError              what a person gave cannot be used
     │   ├── QuestionError       an empty or overlong question
     │   ├── DocumentError       a file that cannot be read
+    │   │   └── DocumentBusyError   a failure that may pass: time, memory, a file that could not be opened
     │   ├── LabelsError         a labels file with a wrong line
     │   ├── DirectoryError      a directory file with a wrong line, or an unknown user
     │   └── CasesError          a batch, case or judgement file with a wrong line
@@ -39,6 +40,10 @@ class QuestionError(InputError):
 
 class DocumentError(InputError):
     """A file cannot be read as a document."""
+
+
+class DocumentBusyError(DocumentError):
+    """A file could not be read this time; the same bytes may be read the next time."""
 
 
 class LabelsError(InputError):

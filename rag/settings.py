@@ -125,6 +125,8 @@ class IngestSettings(Section):
     chunk_characters: int = Field(default=700, ge=200, le=4000)
     """A section longer than this is split at its 項, rows or sentences."""
     processes: int = Field(default=2, ge=1, le=64)
+    attempts: int = Field(default=3, ge=1, le=100)
+    """Runs in which a file is tried whose failure may pass (time, memory, a share that was away)."""
 
 
 class EmbeddingSettings(Section):

@@ -33,6 +33,8 @@ def record_json(record: DocumentRecord) -> dict[str, Any]:
         "state": record.state.value,
         "warnings": list(record.warnings),
         "reason": record.reason,
+        "attempts": record.attempts,
+        "tried_at": record.tried_at.isoformat(timespec="seconds") if record.tried_at else None,
     }
 
 

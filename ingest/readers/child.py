@@ -17,7 +17,7 @@ from typing import Any
 from ingest.readers import Limits, read_document
 from ingest.readers.source import Source
 from ingest.readers.wire import encode_document, encode_picture, read_message, write_message
-from rag.errors import DocumentError
+from rag.errors import DocumentBusyError, DocumentError
 
 _MEGABYTE = 1024 * 1024
 _WRITTEN = 512 * _MEGABYTE
@@ -51,7 +51,7 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
     try:
         return _read(request) if "page" not in request else _draw(request)
     except DocumentError as error:
-        return {"error": str(error)}
+        return {"error": str(error), "may_pass": isinstance(error, DocumentBusyError)}
     except MemoryError:
         return {"memory": True}
     except Exception as error:  # noqa: BLE001

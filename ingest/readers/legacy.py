@@ -62,7 +62,7 @@ def _streams(source: Source) -> set[str]:
 def _converted(source: Source, target: str) -> Document:
     program = next((found for name in _PROGRAMS if (found := shutil.which(name))), None)
     if program is None:
-        raise source.error(
+        raise source.busy_error(
             "古い形式を読むためのLibreOfficeがありません。"
             "管理者に導入（./x system）を頼むか、新しい形式（docxなど）で保存し直してください。"
         )
@@ -72,7 +72,7 @@ def _converted(source: Source, target: str) -> Document:
         _convert(program, copy, target, source)
         made = Path(folder, "out", f"source.{target}")
         if not made.is_file() or made.stat().st_size == 0:
-            raise source.error(
+            raise source.busy_error(
                 "LibreOfficeで変換できません（壊れているか、保護されています）。新しい形式で保存し直してください。"
             )
         reader = import_module(f"ingest.readers.{target}").read
@@ -105,7 +105,7 @@ def _convert(program: str, copy: Path, target: str, source: Source) -> None:
         try:
             process.wait(timeout=source.limits.convert_seconds)
         except subprocess.TimeoutExpired as error:
-            raise source.error(
+            raise source.busy_error(
                 "変換に時間がかかりすぎました。新しい形式（docxなど）で保存し直してください。"
             ) from error
         finally:

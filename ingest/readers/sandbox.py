@@ -26,7 +26,7 @@ from ingest.readers.picture import WIDTH, Picture
 from ingest.readers.source import MEGABYTE, Limits
 from ingest.readers.wire import decode_document, decode_picture, parse_body, parse_length, write_message
 from rag.domain import Document
-from rag.errors import DocumentError
+from rag.errors import DocumentBusyError, DocumentError
 from rag.settings import IngestSettings
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -127,13 +127,13 @@ class Children:
                 answer = child.ask(request, settings.timeout_seconds)
             except _OvertimeError as error:
                 child.end()
-                raise DocumentError(
+                raise DocumentBusyError(
                     f"{name}: {doing}が{settings.timeout_seconds:g}秒で終わりませんでした。"
                     "ファイルを分けるか、設定の ingest.timeout_seconds を大きくしてください。"
                 ) from error
             except _GoneError as error:
                 child.end()
-                raise DocumentError(
+                raise DocumentBusyError(
                     f"{name}: {doing}の途中で処理が落ちました（壊れているおそれがあります）。"
                     "元のソフトで開いて保存し直してください。"
                 ) from error
@@ -155,9 +155,10 @@ class Children:
         if "document" in answer or "picture" in answer:
             return
         if "error" in answer:
-            raise DocumentError(str(answer["error"]))
+            kind = DocumentBusyError if answer.get("may_pass") else DocumentError
+            raise kind(str(answer["error"]))
         if "memory" in answer:
-            raise DocumentError(
+            raise DocumentBusyError(
                 f"{name}: {doing}にメモリが足りません（上限{self._settings.memory_mb}MB）。"
                 "ファイルを分けるか、設定の ingest.memory_mb を大きくしてください。"
             )

@@ -50,7 +50,7 @@ def recognise(source: Source, known: Collection[str]) -> tuple[str, str]:
             head = file.read(_HEAD)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise source.error(
+        raise source.busy_error(
             f"ファイルを開けません（{reason}）。ファイルの場所と読み取りの許可を確かめてください。"
         ) from error
     true = _true_suffix(head, suffix, source)

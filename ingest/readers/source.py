@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 
-from rag.errors import DocumentError
+from rag.errors import DocumentBusyError, DocumentError
 
 MEGABYTE = 1024 * 1024
 
@@ -47,7 +47,7 @@ class Source:
             size = self.path.stat().st_size
         except OSError as error:
             reason = error.strerror or str(error)
-            raise self.error(
+            raise self.busy_error(
                 f"ファイルを開けません（{reason}）。ファイルの場所と読み取りの許可を確かめてください。"
             ) from error
         if not self.path.is_file():
@@ -66,13 +66,17 @@ class Source:
             return self.path.read_bytes()
         except OSError as error:
             reason = error.strerror or str(error)
-            raise self.error(
+            raise self.busy_error(
                 f"ファイルを開けません（{reason}）。ファイルの場所と読み取りの許可を確かめてください。"
             ) from error
 
     def error(self, finding_and_remedy: str) -> DocumentError:
         """Make the one-line error whose subject is this file."""
         return DocumentError(f"{self.name}: {finding_and_remedy}")
+
+    def busy_error(self, finding_and_remedy: str) -> DocumentBusyError:
+        """Make such an error for a failure that may pass."""
+        return DocumentBusyError(f"{self.name}: {finding_and_remedy}")
 
     @property
     def stem(self) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 import numpy as np
 from sqlalchemy import (
+    Boolean,
     Column,
     Date,
     ForeignKey,
@@ -60,6 +62,9 @@ DOCUMENTS = Table(
     _text("warnings"),
     _text("file_hash"),
     _text("reason"),
+    Column("attempts", Integer, nullable=False),
+    _text("tried_at"),
+    Column("may_pass", Boolean, nullable=False),
 )
 
 CHUNKS = Table(
@@ -139,6 +144,9 @@ def record_row(record: DocumentRecord, *, chunk_count: int) -> Row:
         "warnings": _json(list(record.warnings)),
         "file_hash": record.file_hash,
         "reason": record.reason,
+        "attempts": record.attempts,
+        "tried_at": record.tried_at.isoformat(timespec="seconds") if record.tried_at else "",
+        "may_pass": record.may_pass,
     }
 
 
@@ -161,6 +169,9 @@ def record_of(row: RowMapping) -> DocumentRecord:
         warnings=tuple(json.loads(row["warnings"])),
         file_hash=row["file_hash"],
         reason=row["reason"],
+        attempts=row["attempts"],
+        tried_at=datetime.fromisoformat(row["tried_at"]) if row["tried_at"] else None,
+        may_pass=row["may_pass"],
     )
 
 

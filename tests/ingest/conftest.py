@@ -45,6 +45,8 @@ class Office:
         self.embedder = CountingEmbedder()
         self.settings = Settings()
         self.known_groups: frozenset[str] | None = None
+        self.failures: dict[str, DocumentError] = {}
+        """Name of a file → why it cannot be read just now."""
         self.read: list[str] = []
         """Names of the files that were opened, in order."""
 
@@ -84,6 +86,9 @@ class Office:
     def _read(self, files: Sequence[tuple[Path, str]]) -> Iterator[Document | DocumentError]:
         for path, name in files:
             self.read.append(name)
+            if name in self.failures:
+                yield self.failures[name]
+                continue
             try:
                 yield read_document(path, name=name)
             except DocumentError as error:

@@ -21,6 +21,7 @@ def compare(
         listing=list_files([folder], known_sources=[str(folder)]),
         labels=LabelBook(found=labels or {}, rules=FolderRules(labels=LabelSettings(), levels=LevelSettings())),
         fixed=fixed,
+        attempts=3,
         report=SyncReport(),
         known={(record.source, record.path): record for record in known},
     )

@@ -19,7 +19,7 @@ from ingest.readers import SUFFIXES, Limits, read_document
 from ingest.readers.sandbox import Children
 from ingest.readers.wire import decode_document, encode_document, read_message, write_message
 from rag.domain import Block, Document, Kind
-from rag.errors import DocumentError
+from rag.errors import DocumentBusyError, DocumentError
 from rag.settings import IngestSettings
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -120,7 +120,7 @@ def test_a_zip_of_files_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_an_error_of_ours(tmp_path: Path) -> None:
-    with pytest.raises(DocumentError, match="ファイルを開けません"):
+    with pytest.raises(DocumentBusyError, match="ファイルを開けません"):
         read_document(tmp_path / "無い.txt", name="無い.txt")
 
 
@@ -128,7 +128,7 @@ def test_old_files_say_what_is_missing(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("PATH", str(tmp_path))
     path = tmp_path / "旧.rtf"
     path.write_bytes(b"{\\rtf1 x}")
-    with pytest.raises(DocumentError, match="LibreOfficeがありません"):
+    with pytest.raises(DocumentBusyError, match="LibreOfficeがありません"):
         read_document(path, name="旧.rtf")
 
 
@@ -140,7 +140,7 @@ def test_a_converter_that_writes_nothing_is_found_out(tmp_path: Path, monkeypatc
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     path = tmp_path / "旧.rtf"
     path.write_bytes(b"{\\rtf1 x}")
-    with pytest.raises(DocumentError, match="LibreOfficeで変換できません"):
+    with pytest.raises(DocumentBusyError, match="LibreOfficeで変換できません"):
         read_document(path, name="旧.rtf")
 
 
@@ -222,7 +222,7 @@ def test_a_file_that_takes_too_long_is_given_up_and_the_next_one_is_read(tmp_pat
     children.read(path, name="a.txt")
     os.kill(children._idle[0].process.pid, signal.SIGSTOP)
     patient, children._settings = children._settings, IngestSettings(timeout_seconds=0.2)
-    with pytest.raises(DocumentError, match=r"a\.txt: 読み取りが0\.2秒で終わりませんでした"):
+    with pytest.raises(DocumentBusyError, match=r"a\.txt: 読み取りが0\.2秒で終わりませんでした"):
         children.read(path, name="a.txt")
     children._settings = patient
     assert children.read(path, name="a.txt").text == "旅費"
@@ -252,9 +252,17 @@ def test_a_file_that_needs_too_much_memory_is_given_up_and_the_next_one_is_read(
     tmp_path: Path, children: Children
 ) -> None:
     big = put(tmp_path, "大きい.txt", "旅費\n" * 6_000_000)
-    with pytest.raises(DocumentError, match=r"大きい\.txt: 読み取りにメモリが足りません（上限256MB）"):
+    with pytest.raises(DocumentBusyError, match=r"大きい\.txt: 読み取りにメモリが足りません（上限256MB）"):
         children.read(big, name="大きい.txt")
     assert children.read(put(tmp_path, "次.txt", "旅費"), name="次.txt").text == "旅費"
+
+
+def test_a_child_says_whether_a_failure_may_pass(tmp_path: Path, children: Children) -> None:
+    with pytest.raises(DocumentBusyError, match="ファイルを開けません"):
+        children.read(tmp_path / "ない.txt", name="ない.txt")
+    with pytest.raises(DocumentError, match="空のファイルです") as caught:
+        children.read(put(tmp_path, "空.txt", ""), name="空.txt")
+    assert not isinstance(caught.value, DocumentBusyError)
 
 
 def test_a_child_that_dies_costs_only_its_file(tmp_path: Path, children: Children) -> None:

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -461,6 +461,13 @@ def test_given_labels_are_kept_replaced_and_forgotten(catalogue: SqlCatalogue) -
     newer = GivenLabels(file="新しい.csv", cells={"level": "3A", "audience": "人事課;給与課"})
     catalogue.put_given_labels({**dict.fromkeys(rows), "/共有/1.txt": newer})
     assert catalogue.given_labels() == {"/共有/1.txt": newer}
+
+
+def test_what_is_known_of_a_failure_is_kept(catalogue: SqlCatalogue) -> None:
+    tried = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
+    record = document(reason="読めません", attempts=2, tried_at=tried, may_pass=True)
+    catalogue.put_document(record, [], vectors={})
+    assert catalogue.document(record.id) == record
 
 
 @pytest.mark.parametrize("version", database.CATALOGUE.versions[:-1])

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,10 @@ def test_ingest_names_what_it_set_aside_and_ends_with_3(new_home: Path, document
     assert failed["path"] == "壊れた.docx"
     assert failed["reason"].endswith("ください。")
     assert "壊れた.docx" in kotae("--home", new_home, "ingest", documents).out
+    (row,) = [row for row in kotae("--home", new_home, "documents", "--json").value if row["path"] == "壊れた.docx"]
+    assert (row["state"], row["attempts"]) == ("quarantined", 1)
+    assert datetime.fromisoformat(row["tried_at"]).tzinfo is not None
+    assert "（1回、最後は " in kotae("--home", new_home, "documents", "show", row["id"]).out
 
 
 def test_a_run_killed_before_the_indexes_is_made_good_by_the_next_search(

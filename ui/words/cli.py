@@ -65,6 +65,7 @@ KINDS = {
     "plain": "その他",
 }
 STATES = {"active": "検索できます", "withdrawn": "取り下げ", "quarantined": "読めていません"}
+READ_EARLIER = "前に読み取った内容です"
 LEGS = {"reference": "条番号", "words": "語", "characters": "文字", "vectors": "ベクトル"}
 NONE = "該当なし"
 COUNTS = {
@@ -116,15 +117,23 @@ def documents_table(rows: Sequence[Mapping[str, Any]]) -> str:
     return "\n".join(
         f"{row['id']}  {KINDS[row['kind']]}  {row['title']}  {period(row['effective_from'], row['effective_to'])}"
         f"  {row['department'] or '所管の指定なし'}  区分{row['level'] or 'なし'}  {row['chunks']}単位"
-        + ("" if row["state"] == "active" else f"  【{STATES[row['state']]}】")
+        + _state_mark(row)
         for row in rows
     )
+
+
+def _state_mark(row: Mapping[str, Any]) -> str:
+    if row["state"] != "active":
+        return f"  【{STATES[row['state']]}】"
+    return f"  【{READ_EARLIER}】" if row["reason"] else ""
 
 
 def document_text(row: Mapping[str, Any]) -> str:
     """Return one document with its parts."""
     head = documents_table([row]) + f"\n{row['path']}"
-    warnings = [f"注意: {each}" for each in row["warnings"]] + ([f"理由: {row['reason']}"] if row["reason"] else [])
+    warnings = [f"注意: {each}" for each in row["warnings"]]
+    if row["reason"]:
+        warnings.append(f"理由: {row['reason']}（{row['attempts']}回、最後は {row['tried_at'] or '時刻の記録なし'}）")
     parts = [f"\n■ {part['locator'] or '（本文）'}\n{part['text']}" for part in row["sections"]]
     return "\n".join([head, *warnings, *parts])
 
