@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 
@@ -19,6 +20,8 @@ class SyncReport:
     """Files left out because a person withdrew them."""
     failed: list[tuple[str, str]] = field(default_factory=list)
     warnings: list[tuple[str, str]] = field(default_factory=list)
+    ended: list[tuple[str, date, str]] = field(default_factory=list)
+    """Path of a version, the day from which it is in force no more, path of the version that follows it."""
     documents: int = 0
     chunks: int = 0
     embedded: int = 0
@@ -36,6 +39,9 @@ class SyncReport:
             "withdrawn": sorted(self.withdrawn),
             "failed": [{"path": path, "reason": reason} for path, reason in sorted(self.failed)],
             "warnings": [{"path": path, "reason": reason} for path, reason in sorted(self.warnings)],
+            "ended": [
+                {"path": path, "effective_to": day.isoformat(), "by": by} for path, day, by in sorted(self.ended)
+            ],
             "documents": self.documents,
             "chunks": self.chunks,
             "embedded": self.embedded,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from itertools import pairwise
@@ -18,7 +18,7 @@ from rag.japanese.references import shown_number
 from rag.japanese.rule_numbers import paragraph_number
 from rag.japanese.text import Span, sentences
 
-__all__ = ["INDEX_VERSION", "split"]
+__all__ = ["INDEX_VERSION", "identified", "split"]
 
 INDEX_VERSION = "2"
 """Raised by every change of reading, structure, splitting or analysis that an index must follow."""
@@ -35,17 +35,23 @@ def split(structure: Structure, *, record: DocumentRecord, characters: int) -> l
     """
     if characters < 1:
         raise ValueError(f"{characters}: a chunk needs at least one character")
-    chunks: list[Chunk] = []
-    seen: Counter[str] = Counter()
+    made: list[Chunk] = []
     for section in structure.sections:
         starts = _paragraph_starts(section)
-        for span in _parts(section, starts, characters):
-            made = _chunk(section, span, starts=starts, record=record)
-            first = _digest(made, repetition=0)
-            digest = _digest(made, repetition=seen[first])
-            seen[first] += 1
-            chunks.append(replace(made, id=digest, ordinal=len(chunks)))
-    return chunks
+        made += [_chunk(section, span, starts=starts, record=record) for span in _parts(section, starts, characters)]
+    return identified(made)
+
+
+def identified(chunks: Iterable[Chunk]) -> list[Chunk]:
+    """Give the chunks of one document, in reading order, their ids and positions."""
+    found: list[Chunk] = []
+    seen: Counter[str] = Counter()
+    for chunk in chunks:
+        first = _digest(chunk, repetition=0)
+        digest = _digest(chunk, repetition=seen[first])
+        seen[first] += 1
+        found.append(replace(chunk, id=digest, ordinal=len(found)))
+    return found
 
 
 def _parts(section: Section, starts: Sequence[int], limit: int) -> list[Span]:

@@ -19,6 +19,7 @@ from ingest.listing import Listing, document_id, list_files
 from ingest.report import SyncReport
 from ingest.split import split
 from ingest.structure import recognise
+from ingest.succession import date_versions
 from rag.domain import UNLABELLED, Chunk, Document, DocumentRecord, Kind, Labels, Period, State, Structure
 from rag.errors import DocumentBusyError, DocumentError
 from rag.offices import FACT as OFFICES_FACT
@@ -75,6 +76,7 @@ class Sync:
                 self.catalogue.update_document(record)
             self._hide_restricted(comparison, report)
             self._take_in(work, report)
+            self._date_versions(report)
         active = [record for record in self.catalogue.documents() if record.state is State.ACTIVE]
         report.documents = len(active)
         report.chunks = sum(record.chunk_count for record in active)
@@ -140,6 +142,16 @@ class Sync:
         else:
             self._hide(replace(record, title=item.labels.title or base.title), item.labels)
         report.failed.append((item.file.path, told(record, attempts=self.settings.ingest.attempts)))
+
+    def _date_versions(self, report: SyncReport) -> None:
+        """End each version of a rule where the next one starts."""
+        changed = date_versions(self.catalogue)
+        titles = {record.id: record.path for record in self.catalogue.documents()} if changed else {}
+        report.ended += [
+            (record.path, record.period.end, titles[record.ended_by])
+            for record in changed
+            if record.ended_by and record.period.end
+        ]
 
     def _hide_restricted(self, comparison: Comparison, report: SyncReport) -> None:
         """Let labels that restrict a document act although its file cannot be opened."""

@@ -249,6 +249,8 @@ class DocumentRecord:
     period: Period = Period()
     supersedes: str = ""
     """Document id of the text that this one replaces; empty when none is named."""
+    ended_by: str = ""
+    """Document id of the version whose start is the end of this one; empty where labels state the end, or nothing ends it."""
     state: State = State.ACTIVE
     chunk_count: int = 0
     warnings: tuple[str, ...] = ()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from rag.domain import Audience, Chunk, Hit, Kind, Question, SearchResult
 from rag.japanese.references import Place, references
@@ -53,6 +54,15 @@ class Retriever:
             audiences=len(audiences),
             coverage=max((hit.leg_scores.get(COVERAGE, 0.0) for hit in hits[:COVERAGE_HITS]), default=0.0),
         )
+
+    def on_other_days(self, question: Question, days: Sequence[date]) -> Hit | None:
+        """Return the best hit that answers on one of these days and is not in force on the day asked for; None: none does."""
+        for day in days:
+            for hit in self.search(replace(question, as_of=day), limit=COVERAGE_HITS).hits:
+                covered = hit.leg_scores.get(COVERAGE, 0.0) >= self.settings.answer.coverage
+                if covered and not hit.chunk.period.contains(question.as_of):
+                    return hit
+        return None
 
     def _scores(
         self,

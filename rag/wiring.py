@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from rag.assistant import Assistant, Event
-from rag.domain import Answer, Audience, Chunk, Kind, Passage, Question, Reader
+from rag.domain import Answer, Audience, Chunk, DocumentRecord, Hit, Kind, Passage, Question, Reader, State
 from rag.errors import BusyError, HomeError
 from rag.evidence import remark_before
 from rag.japanese.synonyms import load_synonyms
@@ -21,6 +21,7 @@ from rag.ports import Catalogue, ChatModel, Embedder, Journal, LexicalIndex, Vec
 from rag.retrieve import Retriever
 from rag.rules.rulebook import Rulebook, RuleShelf
 from rag.rules.surroundings import surroundings
+from rag.rules.versions import other_days, versions
 from rag.safety.authorise import may_read
 from rag.safety.egress import Egress
 from rag.settings import Settings, StorageSettings, load_settings
@@ -87,6 +88,8 @@ class Home:
             retrieve=lambda question: self.retriever.search(question, limit=self.settings.search.candidates // 4),
             records=self.catalogue.document,
             beside=self._beside,
+            versions=lambda document_id: self.versions(document_id, reader),
+            another_day=self._another_day,
             chat=chat,
             inside=chat if isinstance(chat, ExtractiveWriter) else ExtractiveWriter(self.retriever.synonyms),
             offices=self.offices(reader),
@@ -97,8 +100,23 @@ class Home:
 
     def rulebook(self, reader: Reader, day: date) -> Rulebook:
         """Return the rules that a reader may read, as of a day."""
-        records = [record for record in self.catalogue.documents() if self.may_read(reader, record.audience)]
-        return Rulebook(shelf=self.shelf, records=records, usual=self.retriever.usual, day=day)
+        return Rulebook(shelf=self.shelf, records=self._active(reader), usual=self.retriever.usual, day=day)
+
+    def versions(self, document_id: str, reader: Reader) -> list[DocumentRecord]:
+        """Return the versions of a document that a reader may read, the newest first; raises NotFoundError."""
+        return versions(self.catalogue.document(document_id), self._active(reader))
+
+    def _active(self, reader: Reader) -> list[DocumentRecord]:
+        """Return the documents that can be searched and that a reader may read."""
+        return [
+            record
+            for record in self.catalogue.documents()
+            if record.state is State.ACTIVE and self.may_read(reader, record.audience)
+        ]
+
+    def _another_day(self, question: Question) -> Hit | None:
+        days = other_days(self._active(question.reader), question.as_of)
+        return self.retriever.on_other_days(question, days)
 
     def _beside(self, chunk: Chunk, question: Question) -> Iterator[Passage]:
         if chunk.kind is Kind.RULES:

@@ -56,20 +56,6 @@ def window(entries: Sequence[Entry], chunk_id: str, *, most: int) -> list[Entry]
     return list(entries[start : start + most])
 
 
-def versions(record: DocumentRecord, records: Sequence[DocumentRecord]) -> list[DocumentRecord]:
-    """Return the chain of texts that replaced one another and hold this one, the newest first."""
-    by_id = {each.id: each for each in records}
-    chain = {record.id}
-    grew = True
-    while grew:
-        linked = {each.supersedes for each in records if each.id in chain} | {
-            each.id for each in records if each.supersedes in chain
-        }
-        grew = not (linked & by_id.keys() <= chain)
-        chain |= linked & by_id.keys()
-    return sorted((by_id[key] for key in chain), key=lambda each: (str(each.period.start or ""), each.id), reverse=True)
-
-
 def fitting(
     records: Sequence[DocumentRecord], *, kind: str = "", department: str = "", words: str = ""
 ) -> list[DocumentRecord]:

@@ -9,6 +9,7 @@ from eval.compare import Comparison, Contrast, Pair, Verdict
 from eval.results import rate_json
 from eval.runs import Run
 from rag.domain import Answer, Citation, DocumentRecord, Hit, Sentence
+from rag.rules.versions import Difference
 
 
 def day(value: date | None) -> str | None:
@@ -35,6 +36,27 @@ def record_json(record: DocumentRecord) -> dict[str, Any]:
         "reason": record.reason,
         "attempts": record.attempts,
         "tried_at": record.tried_at.isoformat(timespec="seconds") if record.tried_at else None,
+    }
+
+
+def version_json(record: DocumentRecord) -> dict[str, Any]:
+    """Return a version of a document."""
+    return {
+        "id": record.id,
+        "title": record.title,
+        "effective_from": day(record.period.start),
+        "effective_to": day(record.period.end),
+    }
+
+
+def difference_json(difference: Difference) -> dict[str, Any]:
+    """Return a part that is not the same in two versions."""
+    return {
+        "change": difference.change.value,
+        "old_locator": difference.old_locator,
+        "new_locator": difference.new_locator,
+        "old": difference.old,
+        "new": difference.new,
     }
 
 

@@ -57,6 +57,8 @@ class PageState:
     """Open in 文書; empty: none."""
     document_chunk_id: str = ""
     """The place at which it is open; empty: none."""
+    compared_id: str = ""
+    """The version with which the open document is compared; empty: none."""
     seen_feedback: dict[str, Feedback] = field(default_factory=dict)
     """Exchange id → the feedback from which the fields that change it were filled."""
     exchange_count: int = EXCHANGE_STEP

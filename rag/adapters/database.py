@@ -72,7 +72,7 @@ class Schema:
 CATALOGUE: Final = Schema(
     name="台帳",
     file="catalogue.sqlite3",
-    versions=("v0001", "v0002", "v0003"),
+    versions=("v0001", "v0002", "v0003", "v0004"),
     scripts=Path(__file__).resolve().parent / "migrations",
     version_table="alembic_version",
     wait_seconds=30,

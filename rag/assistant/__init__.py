@@ -14,6 +14,7 @@ from rag.domain import (
     Chunk,
     DocumentRecord,
     Evidence,
+    Hit,
     HitScore,
     Kind,
     Part,
@@ -43,6 +44,10 @@ KEPT_HITS = 10
 
 NOTHING_TO_READ = "読める文書がありません。kotae ingest で文書を取り込むか、閲覧できる区分を管理者に確かめてください。"
 NO_SUCH_CLAUSE = "「{clauses}」は、取り込んだ文書のその時点の規定に見当たりません。規程名と条番号を確かめてください。"
+NOT_IN_FORCE = (
+    "「{title}」{locator}に関係のある記載がありますが、{since}{until}の規定で、{day}には施行されていません。"
+    "その時期のことを知りたいときは、時点を指定して質問してください。"
+)
 OTHER_DAY = "質問にある時期（{asked}）は、確認時点（{day}）と違います。その時期の規定を知りたいときは、時点を指定して質問してください。"
 
 Event = tuple[Evidence, ...] | Sentence | Answer
@@ -76,6 +81,10 @@ class Assistant:
     records: Callable[[str], DocumentRecord]
     beside: Callable[[Chunk, Question], Iterable[Passage]]
     """What makes a chunk readable that a question found, most needed first."""
+    versions: Callable[[str], Sequence[DocumentRecord]]
+    """Document id → its versions that the reader may read, the newest first; itself alone where there is no other."""
+    another_day: Callable[[Question], Hit | None]
+    """What answers a question on another day than the one asked for; None: nothing does."""
     chat: ChatModel
     inside: ChatModel
     """The writer that needs no language model: takes over where nothing may leave; may be `chat` itself."""
@@ -229,10 +238,12 @@ class Assistant:
         office = self.offices.find(turn.question.text, department=department)
         warnings = list(turn.warnings)
         other_days = _other_days(turn.question.text, turn.question.as_of)
+        if status is AnswerStatus.DECLINED_NO_EVIDENCE and (hit := self.another_day(turn.question)) is not None:
+            warnings.append(_not_in_force(hit, turn.question.as_of))
         if other_days and any(item.chunk.kind is Kind.RULES for item in cited):
             warnings.append(OTHER_DAY.format(asked="、".join(other_days), day=turn.question.as_of.isoformat()))
         if shown:
-            shown += closing(cited, office, turn.question)
+            shown += closing(cited, office, turn.question, versions=self.versions)
             if turn.refused:
                 warnings.append(DROPPED.format(count=len(turn.refused)))
             if turn.writer is self.inside:
@@ -284,6 +295,16 @@ def _named_clauses(text: str) -> list[str]:
 def _other_days(text: str, day: date) -> list[str]:
     """Return the times that a question names and that do not hold the day it is asked for, as written."""
     return [found.span.of(text) for found in dates(text) if not found.start <= day < found.end]
+
+
+def _not_in_force(hit: Hit, day: date) -> str:
+    """Say that a text speaks of the question but does not hold on the day it is asked for, with the dates of both."""
+    period = hit.chunk.period
+    since = f"{period.start.isoformat()}から" if period.start else ""
+    until = f"{period.end.isoformat()}の前日まで" if period.end else ""
+    return NOT_IN_FORCE.format(
+        title=hit.title, locator=hit.chunk.locator, since=since, until=until, day=day.isoformat()
+    )
 
 
 def _is_keeper(item: Evidence) -> bool:

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from rag.domain import Citation, Evidence, Hit, Kind, Nearest, Office, Part, Question, SearchResult, Sentence
+from rag.domain import (
+    Citation,
+    DocumentRecord,
+    Evidence,
+    Hit,
+    Kind,
+    Nearest,
+    Office,
+    Part,
+    Period,
+    Question,
+    SearchResult,
+    Sentence,
+)
 from rag.japanese.text import find_quote
 from rag.verify import contact_line
 
 NEAREST_COUNT = 3
+BEFORE, AFTER = "前の版", "次の版"
 NO_START = "施行日が台帳にない資料: {titles}。所管課に確かめてください。"
 
 
@@ -57,14 +71,22 @@ class Ledger:
         return len(self.citations)
 
 
-def closing(cited: Sequence[Evidence], office: Office | None, question: Question) -> list[Sentence]:
-    """Write the two parts that never come from a writer."""
+def closing(
+    cited: Sequence[Evidence],
+    office: Office | None,
+    question: Question,
+    *,
+    versions: Callable[[str], Sequence[DocumentRecord]],
+) -> list[Sentence]:
+    """Write the two parts that never come from a writer; of a rule with several versions, when each of them holds."""
     lines = [Sentence(part=Part.CONTACT, text=contact_line(office), verified=True)] if office else []
     day = question.as_of.isoformat()
-    versions = dict.fromkeys(
-        _version(item) for item in cited if item.chunk.kind is Kind.RULES and item.chunk.period.start
+    rules = dict.fromkeys(
+        _version(item, versions(item.chunk.document_id))
+        for item in cited
+        if item.chunk.kind is Kind.RULES and item.chunk.period.start
     )
-    text = f"{day} 現在の施行版（{'、'.join(versions)}）" if versions else f"{day} 現在の資料"
+    text = f"{day} 現在の施行版（{'、'.join(rules)}）" if rules else f"{day} 現在の資料"
     unsure = dict.fromkeys(
         item.title for item in cited if item.chunk.kind is Kind.RULES and not item.chunk.period.start
     )
@@ -73,10 +95,21 @@ def closing(cited: Sequence[Evidence], office: Office | None, question: Question
     return [*lines, Sentence(part=Part.AS_OF, text=text, verified=True)]
 
 
-def _version(item: Evidence) -> str:
-    start, end = item.chunk.period.start, item.chunk.period.end
-    until = f"、{end.isoformat()}の前日まで" if end else ""
-    return f"{item.title} {start.isoformat() if start else ''}施行{until}"
+def _version(item: Evidence, chain: Sequence[DocumentRecord]) -> str:
+    """Return 'title date施行', with the versions before and after it."""
+    told = f"{item.title} {_told(item.chunk.period)}"
+    at = next((place for place, each in enumerate(chain) if each.id == item.chunk.document_id), 0)
+    beside = [
+        f"{name}は{_told(chain[place].period)}"
+        for name, place in ((BEFORE, at + 1), (AFTER, at - 1))
+        if 0 <= place < len(chain) and chain[place].period.start
+    ]
+    return told + (f"［{'、'.join(beside)}］" if beside else "")
+
+
+def _told(period: Period) -> str:
+    until = f"、{period.end.isoformat()}の前日まで" if period.end else ""
+    return f"{period.start.isoformat() if period.start else ''}施行{until}"
 
 
 def nearest(result: SearchResult, question: Question) -> tuple[Nearest, ...]:

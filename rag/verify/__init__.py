@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from rag.domain import Evidence, Office, Part, Problem, Question, Sentence
+from rag.domain import Evidence, Office, Part, Period, Problem, Question, Sentence
 from rag.japanese.dates import DateMention, Precision
 from rag.japanese.text import Span
 from rag.verify.claims import wrong_clauses, wrong_dates, wrong_figures, wrong_names
@@ -35,11 +35,17 @@ ABSOLUTE = re.compile("必ず|常に|一律|無条件|例外なく|いつでも|
 
 
 def verify(
-    sentences: Iterable[Sentence], evidence: Sequence[Evidence], question: Question, *, offices: Sequence[Office] = ()
+    sentences: Iterable[Sentence],
+    evidence: Sequence[Evidence],
+    question: Question,
+    *,
+    offices: Sequence[Office] = (),
+    versions: Sequence[Period] = (),
 ) -> tuple[Sentence, ...]:
     """Return the sentences with `verified` and `problems` set, citations cut down to those whose quote was found.
 
-    `offices` are those that the organisation table names for this question: only they may stand under contact.
+    `offices` are those that the organisation table names for this question: only they may stand under contact. `versions`
+    are the periods of other versions of what is cited: their dates may stand under as_of.
     """
     sources = {item.number: Source.of(item) for item in evidence}
     asked = Source(question.text)
@@ -48,7 +54,7 @@ def verify(
         if sentence.part is Part.CONTACT and not sentence.citations:
             checked.append(_finish(sentence, _check_contact(sentence, offices)))
         elif sentence.part is Part.AS_OF and not sentence.citations:
-            checked.append(_finish(sentence, _check_as_of(sentence, list(sources.values()), question)))
+            checked.append(_finish(sentence, _check_as_of(sentence, list(sources.values()), question, versions)))
         else:
             checked.append(_check(sentence, sources, asked=asked, as_of=question.as_of))
     return tuple(checked)
@@ -114,8 +120,10 @@ def _check_contact(sentence: Sentence, offices: Sequence[Office]) -> list[Proble
     return [Problem.NAME_NOT_IN_SOURCE]
 
 
-def _check_as_of(sentence: Sentence, sources: Sequence[Source], question: Question) -> list[Problem]:
-    known = [*_known_dates(sources, question.as_of), _day(question.as_of)]
+def _check_as_of(
+    sentence: Sentence, sources: Sequence[Source], question: Question, versions: Sequence[Period]
+) -> list[Problem]:
+    known = [*_known_dates(sources, question.as_of), *map(_day, _days(versions))]
     wrong = wrong_dates(sentence.text, sources, Source(""), known=known)
     return [Problem.DATE_NOT_IN_SOURCE] if wrong else []
 
@@ -127,8 +135,11 @@ def contact_line(office: Office) -> str:
 
 def _known_dates(sources: Sequence[Source], as_of: date) -> list[DateMention]:
     periods = [source.evidence.chunk.period for source in sources if source.evidence is not None]
-    days = [day for period in periods for day in (period.start, period.end) if day is not None]
-    return [_day(day) for day in [*days, as_of]]
+    return [_day(day) for day in [*_days(periods), as_of]]
+
+
+def _days(periods: Sequence[Period]) -> list[date]:
+    return [day for period in periods for day in (period.start, period.end) if day is not None]
 
 
 def _day(day: date) -> DateMention:

@@ -20,6 +20,7 @@ from rag.domain import (
     Office,
     Part,
     Passage,
+    Period,
     Problem,
     Question,
     SearchResult,
@@ -31,7 +32,7 @@ from rag.japanese.synonyms import Synonyms
 from rag.safety.egress import Egress
 from rag.safety.personal import is_personal
 from rag.settings import AnswerSettings
-from tests.builders import REPLACED, hit, question, sentence
+from tests.builders import IN_FORCE, REPLACED, hit, question, sentence
 
 RULE = hit("第十七条　宿泊手当の額は、一夜につき二千四百円とする。\n２　日当は、支給しない。", labels={"article": "17"})
 FORM = hit("旅行者は、旅費精算書（様式第三号）を所属長に提出しなければならない。", locator="第31条", score=0.8)
@@ -114,6 +115,8 @@ def assistant(
     coverage: float = 0.9,
     audiences: int = 1,
     beside: Sequence[Passage] = (),
+    versions: Sequence[DocumentRecord] = (),
+    another_day: Hit | None = None,
 ) -> Assistant:
     """An assistant over these hits; without a chat model it writes with quotes alone."""
     inside = ExtractiveWriter(Synonyms(official={}))
@@ -121,6 +124,8 @@ def assistant(
         retrieve=lambda _question: SearchResult(hits=tuple(hits), coverage=coverage, audiences=audiences),
         records=record,
         beside=lambda _chunk, _question: beside,
+        versions=lambda _document_id: versions,
+        another_day=lambda _question: another_day,
         chat=chat or inside,
         inside=inside,
         offices=OneOffice(),
@@ -153,6 +158,32 @@ def test_the_language_model_sees_beside_a_clause_only_what_may_leave() -> None:
     chat = ScriptedChat([GOOD])
     assistant(chat, hits=[RULE], beside=beside).ask(ASKED)
     assert [[each.chunk for each in item.context] for item in chat.shown] == [[OLD.chunk]]
+
+
+def test_an_answer_says_when_the_versions_before_and_after_hold() -> None:
+    document = RULE.chunk.document_id
+    chain = [
+        replace(record("次"), period=Period(start=date(2027, 4, 1))),
+        replace(record(document), period=IN_FORCE),
+        replace(record("前"), period=REPLACED),
+    ]
+    answer = assistant(ScriptedChat([GOOD]), versions=chain).ask(ASKED)
+    assert texts(answer, Part.AS_OF) == [
+        (
+            "2026-11-23 現在の施行版（職員の旅費に関する条例 2026-04-01施行"
+            "［前の版は2000-04-01施行、2026-04-01の前日まで、次の版は2027-04-01施行］）"
+        )
+    ]
+
+
+def test_a_question_that_only_another_day_answers_is_declined_with_the_dates_of_that_text() -> None:
+    answer = assistant(coverage=0.1, another_day=OLD).ask(ASKED)
+    assert answer.status is AnswerStatus.DECLINED_NO_EVIDENCE
+    assert any(
+        "「旧条例」第17条" in warning and "2000-04-01から2026-04-01の前日まで" in warning and "2026-11-23" in warning
+        for warning in answer.warnings
+    )
+    assert not assistant(coverage=0.1).ask(ASKED).warnings
 
 
 def test_two_quotes_of_one_chunk_get_two_numbers_and_the_same_quote_one() -> None:

@@ -193,3 +193,17 @@ def test_legs_are_scaled_before_they_are_added() -> None:
     assert fused == {"a": pytest.approx(0.3), "b": pytest.approx(0.2)}
     assert fuse({"words": {"a": 5.0}}, weights) == {"a": pytest.approx(0.3)}
     assert fuse({"words": {}}, weights) == {}
+
+
+def test_a_question_is_looked_for_on_other_days_among_texts_that_do_not_hold_today() -> None:
+    past = Period(start=date(2000, 4, 1), end=date(2026, 4, 1))
+    shelf = Shelf(replace(chunk("old", "旅費"), period=past), chunk("now", "旅費"))
+    legs = Legs({"old": 9.0, "now": 8.0}, {}, {})
+    legs.shares = {"old": 0.9, "now": 0.9}
+    found = retriever(shelf, legs).on_other_days(ask("旅費"), [date(2026, 3, 31)])
+    assert found is not None
+    assert found.chunk.id == "old"
+    weak = Legs({"old": 9.0}, {}, {})
+    weak.shares = {"old": 0.3}
+    assert retriever(shelf, weak).on_other_days(ask("旅費"), [date(2026, 3, 31)]) is None
+    assert retriever(shelf, legs).on_other_days(ask("旅費"), []) is None

@@ -223,6 +223,36 @@ def test_a_failed_model_is_told_in_the_json_and_ends_with_1(
     assert ended.value["warnings"]
 
 
+# --- versions --------------------------------------------------------------------------------------
+
+
+def version_ids(kotae: Kotae, home: Path) -> list[str]:
+    """Return the ids of the two versions of the travel ordinance, the older one first."""
+    rows = kotae("--home", home, "documents", "--json").value
+    both = [row for row in rows if row["title"] == "職員の旅費に関する条例"]
+    return [row["id"] for row in sorted(both, key=lambda row: str(row["effective_from"]))]
+
+
+def test_a_document_names_its_versions_and_two_of_them_are_compared(sample_home: Path, kotae: Kotae) -> None:
+    old, new = version_ids(kotae, sample_home)
+    shown = kotae("--home", sample_home, "documents", "show", new, "--json").value
+    assert [(each["id"], each["effective_from"], each["effective_to"]) for each in shown["versions"]] == [
+        (new, "2026-04-01", None),
+        (old, "2000-04-01", "2026-04-01"),
+    ]
+    value = kotae("--home", sample_home, "documents", "compare", old, new, "--json").value
+    assert (value["old"]["id"], value["new"]["id"]) == (old, new)
+    found = {each["new_locator"]: each for each in value["differences"]}
+    assert found["第17条"]["change"] == "changed"
+    assert "日当" in found["第17条"]["old"]
+    assert "宿泊手当" in found["第17条"]["new"]
+    assert "第1条" not in found
+    told = kotae("--home", sample_home, "documents", "compare", old, new).out
+    assert "■ 第17条（変更）" in told
+    assert kotae("--home", sample_home, "documents", "compare", new, new).out.endswith("変わったところはありません。\n")
+    assert kotae("--home", sample_home, "documents", "compare", new, "nosuchid").status == 1
+
+
 # --- verify ----------------------------------------------------------------------------------------
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
-from rag.domain import DocumentRecord, Kind, Period
+from rag.domain import DocumentRecord, Kind
 from tests.builders import chunk
-from ui.contents import contents, entries_with, fitting, versions, window
+from ui.contents import contents, entries_with, fitting, window
 
 
 def record(name: str, **facts: object) -> DocumentRecord:
@@ -62,22 +61,6 @@ def test_a_long_document_is_cut_so_that_the_cited_place_is_shown() -> None:
     assert [each.text for each in window(entries, "", most=3)] == ["第0の文です。", "第1の文です。", "第2の文です。"]
     assert window(entries, chunks[1].id, most=3) == window(entries, "", most=3)
     assert window(entries, chunks[7].id, most=2)[0].text == "第7の文です。"
-
-
-def test_versions_are_the_whole_chain_newest_first() -> None:
-    oldest = record("昭和", period=Period(start=date(1970, 4, 1)))
-    older = record("平成", period=Period(start=date(2000, 4, 1)), supersedes="昭和")
-    newest = record("令和", period=Period(start=date(2026, 4, 1)), supersedes="平成")
-    other = record("別", supersedes="見えない文書")
-    records = [other, oldest, newest, older]
-    for one in (oldest, older, newest):
-        assert [each.id for each in versions(one, records)] == ["令和", "平成", "昭和"]
-    assert versions(other, records) == [other]
-
-
-def test_two_texts_that_name_each_other_end() -> None:
-    one, other = record("甲", supersedes="乙"), record("乙", supersedes="甲")
-    assert {each.id for each in versions(one, [one, other])} == {"甲", "乙"}
 
 
 def test_documents_are_filtered_by_kind_department_and_words() -> None:

@@ -320,6 +320,12 @@ def test_a_rule_shows_its_contents_its_versions_and_its_words(screen: Screen) ->
     expect(article.locator(".kotae-lines")).to_be_hidden()
     article.locator("summary").click()
     expect(article.locator(".kotae-lines")).to_be_visible()
+    page.get_by_role("button", name="新旧を比べる").click()
+    row = page.get_by_role("row").filter(has_text="第17条（変更）")
+    expect(row.locator("mark").first).to_be_visible()
+    expect(row.get_by_role("cell").nth(1)).to_contain_text("日当")
+    expect(row.get_by_role("cell").nth(2)).to_contain_text("宿泊手当")
+    assert screen.overflow() <= 0
     page.get_by_role("button", name="この版を開く").click()
     expect(page.get_by_text("2000-04-01〜2026-03-31").first).to_be_visible()
     page.get_by_label("この文書の中をさがす").fill("日当")

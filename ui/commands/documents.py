@@ -7,12 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from ingest.succession import date_versions
 from rag.domain import DocumentRecord, Reader, Role, State
 from rag.errors import DeniedError, NotFoundError
+from rag.rules.versions import compare
 from rag.safety.directory import find_reader
 from rag.wiring import Home, open_home
 from ui.output import Output
-from ui.shapes import record_json
+from ui.shapes import difference_json, record_json, version_json
 from ui.words import cli as words
 
 WRITERS = frozenset({Role.EDITOR, Role.ADMIN})
@@ -25,10 +27,13 @@ def add(commands: Any, after: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(metavar="ACTION", parser_class=type(parser))
     for name, text, action in (
         ("show", words.DOCUMENTS_SHOW, run_show),
+        ("compare", words.DOCUMENTS_COMPARE, run_compare),
         ("remove", words.DOCUMENTS_REMOVE, run_remove),
     ):
         child = actions.add_parser(name, parents=[after], help=text, description=text)
         child.add_argument("id", metavar="ID", help=words.DOCUMENT_ID)
+        if action is run_compare:
+            child.add_argument("newer", metavar="ID", help=words.NEWER_ID)
         child.set_defaults(run=action)
 
 
@@ -47,12 +52,28 @@ def run_show(given: argparse.Namespace, path: Path, output: Output) -> int:
     reader = find_reader(path, given.user, levels=home.settings.levels.order)
     record = _find(home, given.id, reader)
     row = record_json(record) | {
+        "versions": [version_json(each) for each in home.versions(record.id, reader)],
         "sections": [
             {"locator": chunk.locator, "header": chunk.header, "page": chunk.page, "text": chunk.text}
             for chunk in home.catalogue.chunks_of(record.id)
-        ]
+        ],
     }
     output.result(row, words.document_text(row))
+    return 0
+
+
+def run_compare(given: argparse.Namespace, path: Path, output: Output) -> int:
+    """Print what changed from one version of a document to another (新旧対照)."""
+    home = open_home(path)
+    reader = find_reader(path, given.user, levels=home.settings.levels.order)
+    old, new = (_find(home, key, reader) for key in (given.id, given.newer))
+    differences = compare(home.catalogue.chunks_of(old.id), home.catalogue.chunks_of(new.id))
+    value = {
+        "old": version_json(old),
+        "new": version_json(new),
+        "differences": [difference_json(each) for each in differences],
+    }
+    output.result(value, words.comparison_text(value))
     return 0
 
 
@@ -66,6 +87,7 @@ def run_remove(given: argparse.Namespace, path: Path, output: Output) -> int:
     with home.writing("kotae documents remove"):
         gone = replace(record, state=State.WITHDRAWN, chunk_count=0)
         home.catalogue.put_document(gone, [], vectors={})
+        date_versions(home.catalogue)
         home.refresh_indexes()
     output.result(record_json(gone), words.withdrawn(record.title))
     return 0

@@ -37,6 +37,8 @@ def run(given: argparse.Namespace, path: Path, output: Output) -> int:
     citations = _citations(answer, given.file)
     evidence = [each for number, citation in citations.items() for each in _evidence(home, question, number, citation)]
     offices = home.offices(question.reader).offices
+    cited = dict.fromkeys(each.chunk.document_id for each in evidence)
+    versions = [version.period for key in cited for version in home.versions(key, question.reader)]
     drafted = list(_sentences(answer, citations, given.file))
     checked = [
         {
@@ -44,7 +46,7 @@ def run(given: argparse.Namespace, path: Path, output: Output) -> int:
             "verified": each.verified,
             "problems": [problem.value for problem in each.problems],
         }
-        for each in verify(drafted, evidence, question, offices=offices)
+        for each in verify(drafted, evidence, question, offices=offices, versions=versions)
     ]
     output.result({"sentences": checked}, words.verify_text(checked))
     return 0

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 
 import streamlit as st
 from markupsafe import Markup
 
 from rag.domain import DocumentRecord, Kind, Reader, Role, State
 from rag.errors import NotFoundError
+from rag.rules.versions import versions
 from rag.wiring import Home
-from ui.contents import Entry, contents, entries_with, fitting, versions, window
+from ui.contents import Entry, contents, entries_with, fitting, window
 from ui.drawing import NOTHING, bullets, draw, facts, joined, lines, notice, table
 from ui.passage import visible_record, visible_records
 from ui.shared_home import shared_home
 from ui.state import PageState, chosen_text, current
+from ui.views.versions import show_versions
 from ui.words import documents as words
 from ui.words import page
 
@@ -56,7 +57,9 @@ def _show_list(state: PageState, records: Sequence[DocumentRecord]) -> None:
     if not found:
         notice("info", words.NO_MATCH)
         return
-    names = {record.id: f"{record.title}（{_period(record)}）" for record in found if record.state is State.ACTIVE}
+    names = {
+        record.id: f"{record.title}（{page.period_of(record)}）" for record in found if record.state is State.ACTIVE
+    }
     st.selectbox(
         words.OPEN,
         list(names),
@@ -79,22 +82,18 @@ def _open_chosen(state: PageState) -> None:
 
 
 def _open(state: PageState, document_id: str) -> None:
-    state.document_id, state.document_chunk_id = document_id, ""
+    state.document_id, state.document_chunk_id, state.compared_id = document_id, "", ""
 
 
 def _row(record: DocumentRecord) -> tuple[str, ...]:
     return (
         record.title,
         page.KINDS[record.kind],
-        _period(record),
+        page.period_of(record),
         record.department or page.NO_DEPARTMENT,
         record.audience.level or page.NO_LEVEL,
         words.STATES[record.state] + (f"（{record.reason}）" if record.reason else ""),
     )
-
-
-def _period(record: DocumentRecord) -> str:
-    return page.period(record.period.start, record.period.end)
 
 
 def _overview(records: Sequence[DocumentRecord], kinds: Sequence[str]) -> Markup:
@@ -117,7 +116,9 @@ def _show_document(home: Home, reader: Reader, state: PageState, records: Sequen
         notice("warning", str(error))
         return
     draw(Markup("<h2>{}</h2>{}").format(record.title, _facts(record)))
-    _show_versions(state, record, versions(record, [each for each in records if each.state is State.ACTIVE]))
+    chain = versions(record, [each for each in records if each.state is State.ACTIVE])
+    if len(chain) > 1:
+        show_versions(home, state, record, chain)
     if record.warnings:
         draw(Markup("<h3>{}</h3>{}").format(words.WARNINGS, bullets(record.warnings)))
     draw(Markup("<h3>{}</h3>").format(words.CONTENTS))
@@ -136,42 +137,13 @@ def _facts(record: DocumentRecord) -> Markup:
         "path": record.path,
         "number": record.number,
         "department": record.department or page.NO_DEPARTMENT,
-        "period": _period(record),
+        "period": page.period_of(record),
         "level": record.audience.level or page.NO_LEVEL,
         "audience": "、".join(sorted(record.audience.groups)) or words.EVERYONE,
         "state": words.STATES[record.state],
         "chunks": words.chunks(record.chunk_count),
     }
     return facts([(words.FACTS[name], value) for name, value in values.items() if value])
-
-
-def _show_versions(state: PageState, record: DocumentRecord, chain: Sequence[DocumentRecord]) -> None:
-    if len(chain) == 1:
-        return
-    today = date.today()  # noqa: DTZ011 - the office's own day
-    rows = [
-        (
-            _period(each),
-            each.title,
-            each.path,
-            "、".join(
-                told
-                for told, holds in (
-                    (words.IN_FORCE, each.period.contains(today)),
-                    (words.THIS_VERSION, each.id == record.id),
-                )
-                if holds
-            ),
-        )
-        for each in chain
-    ]
-    draw(table(words.VERSIONS, words.VERSION_HEAD, rows))
-    others = {each.id: f"{each.title}（{_period(each)}）" for each in chain if each.id != record.id}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox(
-            words.OTHER_VERSION, list(others), format_func=lambda key: others[key], key="documents-version", width=420
-        )
-        st.button(words.OPEN_VERSION, key="documents-open-version", on_click=_open, args=(state, chosen))
 
 
 def _contents(entries: Sequence[Entry], chunk_id: str, *, is_open: bool) -> Markup:

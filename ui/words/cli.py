@@ -20,6 +20,8 @@ INGEST_LABEL = "ラベルのCSV（path,title,department,level,audience,…）"
 INGEST_DRY = "読まずに、何が変わるかだけを調べます"
 DOCUMENTS = "取り込んだ文書の一覧・中身・取り下げ"
 DOCUMENTS_SHOW = "1つの文書の中身を見ます"
+DOCUMENTS_COMPARE = "2つの版を比べ、変わった条を新旧で並べます"
+NEWER_ID = "新しいほうの文書の番号"
 DOCUMENTS_REMOVE = "文書を取り下げます（そのファイルを改めて取り込むまで戻りません）"
 DOCUMENT_ID = "文書の番号（kotae documents で分かります）"
 SEARCH = "検索だけを行います"
@@ -101,6 +103,10 @@ def ingest_report(report: Mapping[str, Any]) -> str:
     lines = [f"取り込みました: {counts}（{size}）"]
     lines += [f"  読めません: {each['reason']}" for each in report["failed"]]
     lines += [f"  取り下げ中: {path}" for path in report["withdrawn"]]
+    lines += [
+        f"  版の交替: {each['path']} は {each['effective_to']} の前日まで（次の版: {each['by']}）"
+        for each in report["ended"]
+    ]
     reasons: dict[str, list[str]] = {}
     for each in report["warnings"]:
         reasons.setdefault(each["reason"], []).append(each["path"])
@@ -135,7 +141,35 @@ def document_text(row: Mapping[str, Any]) -> str:
     if row["reason"]:
         warnings.append(f"理由: {row['reason']}（{row['attempts']}回、最後は {row['tried_at'] or '時刻の記録なし'}）")
     parts = [f"\n■ {part['locator'] or '（本文）'}\n{part['text']}" for part in row["sections"]]
-    return "\n".join([head, *warnings, *parts])
+    return "\n".join([head, *_versions(row), *warnings, *parts])
+
+
+def _versions(row: Mapping[str, Any]) -> list[str]:
+    """Return the chain of versions, where there are several."""
+    chain = row["versions"]
+    return [
+        f"版: {each['id']}  {period(each['effective_from'], each['effective_to'])}"
+        + ("  ← この文書" if each["id"] == row["id"] else "")
+        for each in (chain if len(chain) > 1 else ())
+    ]
+
+
+CHANGES = {"added": "追加", "removed": "削除", "changed": "変更", "renumbered": "条の移動"}
+
+
+def comparison_text(value: Mapping[str, Any]) -> str:
+    """Return what changed between two versions, old above new."""
+    lines = [
+        f"旧 {value['old']['title']}（{period(value['old']['effective_from'], value['old']['effective_to'])}）",
+        f"新 {value['new']['title']}（{period(value['new']['effective_from'], value['new']['effective_to'])}）",
+    ]
+    if not value["differences"]:
+        return "\n".join([*lines, "変わったところはありません。"])
+    for each in value["differences"]:
+        places = dict.fromkeys(name for name in (each["old_locator"], each["new_locator"]) if name)
+        lines.append(f"\n■ {' → '.join(places)}（{CHANGES[each['change']]}）")
+        lines += [f"{side}　{each[key]}" for side, key in (("旧", "old"), ("新", "new")) if each[key]]
+    return "\n".join(lines)
 
 
 def withdrawn(title: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from rag.domain import DocumentRecord
+
 NAME = "こたえ"
 LOADING = "準備しています。はじめの1回だけ数秒かかります。"
 ASK = "質問"
@@ -49,6 +51,11 @@ def period(start: date | None, end: date | None) -> str:
         return "施行日の記載なし"
     last = end - timedelta(days=1) if end else ""
     return f"{start or ''}〜{last}"
+
+
+def period_of(record: DocumentRecord) -> str:
+    """Return when a document is in force."""
+    return period(record.period.start, record.period.end)
 
 
 def mark(page: int) -> str:
