@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import unicodedata
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import chain, count
@@ -128,17 +130,13 @@ class Comparison:
         self, digests: Mapping[SourceFile, str], vanished: dict[tuple[str, str], DocumentRecord]
     ) -> dict[SourceFile, DocumentRecord]:
         """Take from what vanished what lies elsewhere under another name; what was given for it moves along."""
-        renamed: dict[SourceFile, DocumentRecord] = {}
-        for file, digest in digests.items():
-            if (str(file.source), file.path) in self.known:
-                continue
-            for key, record in sorted(vanished.items()):
-                if key[0] == str(file.source) and record.file_hash == digest:
-                    renamed[file] = vanished.pop(key)
-                    self.labels.move(file.source / record.path, file.full)
-                    if record.state is not State.WITHDRAWN:
-                        self.report.renamed.append((record.path, file.path))
-                    break
+        new = {file: digest for file, digest in digests.items() if (str(file.source), file.path) not in self.known}
+        renamed = dict(pair_renames(new, vanished.values()))
+        for file, record in renamed.items():
+            del vanished[record.source, record.path]
+            self.labels.move(file.source / record.path, file.full)
+            if record.state is not State.WITHDRAWN:
+                self.report.renamed.append((record.path, file.path))
         return renamed
 
     def _needs_nothing(self, file: SourceFile, record: DocumentRecord, content: str) -> bool:
@@ -167,6 +165,39 @@ class Comparison:
         if self.labels.rules.scheme_of(file):  # it says what a marking in the document means
             facts = (*facts, self.labels.rules.level_names(file))
         return sha256("\x1f".join(map(str, facts)).encode()).hexdigest()
+
+
+def pair_renames(
+    new: Mapping[SourceFile, str], vanished: Iterable[DocumentRecord]
+) -> Iterator[tuple[SourceFile, DocumentRecord]]:
+    """Yield which new file (with the hash of its bytes) is which vanished document under another name.
+
+    Equal bytes first: under a name that differs only in case or form, then the same name elsewhere, then any name; among
+    equals in the order of their paths. Last, whatever its bytes, a name that differs only in case or form.
+    """
+    files = sorted(new, key=lambda file: (str(file.source), file.path))
+    records = {
+        (record.source, record.path): record
+        for record in sorted(vanished, key=lambda record: (record.source, record.path))
+    }
+    taken: set[SourceFile] = set()
+    for rule in (("bytes", "path"), ("bytes", "name"), ("bytes",), ("path",)):
+        waiting: dict[tuple[str, ...], deque[DocumentRecord]] = {}
+        for record in records.values():
+            waiting.setdefault(_rename_key(rule, record.source, record.path, record.file_hash), deque()).append(record)
+        for file in files:
+            fitting = waiting.get(_rename_key(rule, str(file.source), file.path, new[file]))
+            if fitting and file not in taken:
+                record = fitting.popleft()
+                taken.add(file)
+                del records[record.source, record.path]
+                yield file, record
+
+
+def _rename_key(rule: Sequence[str], source: str, path: str, digest: str) -> tuple[str, ...]:
+    folded = unicodedata.normalize("NFC", path).casefold()
+    parts = {"bytes": digest, "path": folded, "name": folded.rpartition("/")[2]}
+    return (source, *(parts[name] for name in rule))
 
 
 def _new_id(file: SourceFile, taken: set[str]) -> str:

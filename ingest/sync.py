@@ -116,31 +116,25 @@ class Sync:
 
     def _set_aside(self, item: Work, error: DocumentError, report: SyncReport) -> None:
         """Keep the last good text where that is safe, else let nothing of the document be searched."""
-        base = item.known or DocumentRecord(
-            id=item.id,
-            source=str(item.file.source),
-            path=item.file.path,
-            content_hash="",
-            title=Path(item.file.path).stem,
-            kind=Kind.PLAIN,
-        )
+        levels = self.settings.levels.order
         may_pass = isinstance(error, DocumentBusyError)
+        stays = may_pass and may_stay(item.known, item.labels, file_hash=item.file_hash, levels=levels)
+        tried_before = item.known is not None and item.known.content_hash == item.content_hash
         record = replace(
-            base,
+            item.known if item.known and stays else _unread(item),
             path=item.file.path,
             content_hash=item.content_hash,
             file_hash=item.file_hash,
             reason=str(error),
-            attempts=base.attempts + 1 if base.content_hash == item.content_hash else 1,
+            attempts=item.known.attempts + 1 if item.known and tried_before else 1,
             tried_at=self.now(),
             may_pass=may_pass,
         )
-        levels = self.settings.levels.order
-        if may_pass and may_stay(item.known, item.labels, file_hash=item.file_hash, levels=levels):
+        if stays:
             self.catalogue.update_document(record)
             report.warnings.append((item.file.path, KEPT))
         else:
-            self._hide(replace(record, title=item.labels.title or base.title), item.labels)
+            self._hide(record, item.labels)
         report.failed.append((item.file.path, told(record, attempts=self.settings.ingest.attempts)))
 
     def _date_versions(self, report: SyncReport) -> None:
@@ -204,7 +198,7 @@ def _note(item: Work, report: SyncReport) -> None:
     """Report what became of a file that was read; a rename was noted when it was found."""
     if item.known is None:
         report.added.append(item.file.path)
-    elif not item.renamed:
+    elif not item.renamed or item.known.file_hash != item.file_hash:
         report.changed.append(item.file.path)
 
 
@@ -216,6 +210,19 @@ def _recognised(document: Document) -> Structure:
         raise DocumentError(
             f"{document.path}: 構造を読み取れませんでした（{type(error).__name__}）。管理者に知らせてください。"
         ) from error
+
+
+def _unread(item: Work) -> DocumentRecord:
+    """Return the record of a document of which only the file's name and the labels are known."""
+    return DocumentRecord(
+        id=item.id,
+        source=str(item.file.source),
+        path=item.file.path,
+        content_hash="",
+        title=item.labels.title or Path(item.file.path).stem,
+        kind=Kind.PLAIN,
+        department=item.labels.department or "",
+    )
 
 
 def describe(item: Work, document: Document, structure: Structure) -> DocumentRecord:

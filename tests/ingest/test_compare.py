@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 
-from ingest.compare import Comparison, Work
+import pytest
+
+from ingest.compare import Comparison, Work, pair_renames
 from ingest.folders import FolderRules
 from ingest.labelling import LabelBook
 from ingest.labels import label_key
-from ingest.listing import document_id, file_hash, list_files
+from ingest.listing import SourceFile, document_id, file_hash, list_files
 from ingest.report import SyncReport
 from rag.domain import DocumentRecord, Kind, Labels, State
 from rag.settings import LabelSettings, LevelSettings
@@ -125,3 +128,53 @@ def test_a_new_file_at_a_path_whose_id_a_renamed_one_holds_gets_another(tmp_path
         (moved,), _, _ = compare(tmp_path, *known, stored(item))
         known.append(stored(moved))
     assert len({record.id for record in known}) == 5
+
+
+def renames(folder: Path, old: dict[str, str], new: dict[str, str]) -> list[tuple[str, str]]:
+    """The renames that are found when these files (path → text) give way to those."""
+    known = [
+        DocumentRecord(
+            id=document_id(path),
+            source=str(folder),
+            path=path,
+            content_hash="",
+            title="題名",
+            kind=Kind.PLAIN,
+            file_hash=text,
+        )
+        for path, text in old.items()
+    ]
+    files = {SourceFile(source=folder, path=path): text for path, text in new.items()}
+    return sorted((record.path, file.path) for file, record in pair_renames(files, known))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ({"a/1.txt": "x", "a/2.txt": "x"}, {"b/2.txt": "x"}, [("a/2.txt", "b/2.txt")]),
+        ({"a/1": "x", "a/2": "x"}, {"b/3": "x", "b/1": "x"}, [("a/1", "b/1"), ("a/2", "b/3")]),
+        ({"a": "x", "b": "x"}, {"d": "x", "c": "x"}, [("a", "c"), ("b", "d")]),
+        ({"旅費.TXT": "x"}, {"旅費.txt": "x"}, [("旅費.TXT", "旅費.txt")]),
+        ({"A.txt": "x"}, {"a.txt": "y"}, [("A.txt", "a.txt")]),
+        ({"A.txt": "x"}, {"a.txt": "y", "b.txt": "x"}, [("A.txt", "b.txt")]),
+        (
+            {unicodedata.normalize("NFD", "ガ.txt"): "x"},
+            {"ガ.txt": "y"},
+            [(unicodedata.normalize("NFD", "ガ.txt"), "ガ.txt")],
+        ),
+        ({"a": "x"}, {"b": "y"}, []),
+        ({"a": "x"}, {"b": "x", "c": "x"}, [("a", "b")]),
+    ],
+)
+def test_renames_are_found_the_same_way_every_time(
+    tmp_path: Path, old: dict[str, str], new: dict[str, str], found: list[tuple[str, str]]
+) -> None:
+    assert renames(tmp_path, old, new) == found
+    assert renames(tmp_path, dict(reversed(old.items())), dict(reversed(new.items()))) == found
+
+
+def test_equal_bytes_in_another_source_are_no_rename(tmp_path: Path) -> None:
+    put(tmp_path, "甲.txt", "旅費")
+    (item,), _, _ = compare(tmp_path)
+    elsewhere = SourceFile(source=tmp_path / "別", path="乙.txt")
+    assert list(pair_renames({elsewhere: item.file_hash}, [stored(item)])) == []
