@@ -17,6 +17,7 @@ from rag.safety.directory import find_reader, known_groups
 from rag.wiring import Home, open_home
 from ui.commands.documents import WRITERS
 from ui.output import DONE, SET_ASIDE, Output
+from ui.pace import Pace
 from ui.words import cli as words
 
 
@@ -35,6 +36,7 @@ def run(given: argparse.Namespace, path: Path, output: Output) -> int:
     reader = find_reader(path, given.user, levels=home.settings.levels.order)
     if reader.role not in WRITERS:
         raise DeniedError(f"{reader.user}: 文書を取り込む権限がありません。編集者か管理者に頼んでください。")
+    pace = Pace()
     sync = Sync(
         catalogue=home.catalogue,
         embedder=home.embedder,
@@ -42,7 +44,7 @@ def run(given: argparse.Namespace, path: Path, output: Output) -> int:
         settings=home.settings,
         known_groups=known_groups(path, levels=home.settings.levels.order),
         read_many=lambda files: read_many(files, settings=home.settings.ingest),
-        tell=lambda done, every, name: output.progress(words.ingest_progress(done, every, name)),
+        tell=lambda done, every, name: output.progress(_progress(pace, done, every, name)),
     )
     with home.writing("kotae ingest"):
         _refuse_hidden(home, reader, given.paths)
@@ -61,6 +63,12 @@ def run(given: argparse.Namespace, path: Path, output: Output) -> int:
     output.progress("")
     output.result(value, words.ingest_report(value))
     return SET_ASIDE if report.failed else DONE
+
+
+def _progress(pace: Pace, done: int, every: int, name: str) -> str:
+    rate = pace.per_minute(done)
+    left = pace.minutes_left(rate, every - done)
+    return words.ingest_progress(done, every, name, per_minute=rate, minutes_left=left)
 
 
 def _refuse_hidden(home: Home, reader: Reader, paths: Sequence[Path]) -> None:

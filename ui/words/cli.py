@@ -91,9 +91,20 @@ def unexpected(name: str, log: str) -> str:
     return error(f"予期しない不具合です（{name}）。{where}kotae doctor で状態を確かめ、管理者に知らせてください。")
 
 
-def ingest_progress(done: int, every: int, name: str) -> str:
-    """Return the line shown while files are read."""
-    return f"取り込み {done}/{every} {name}"
+def ingest_progress(done: int, every: int, name: str, *, per_minute: float | None, minutes_left: float | None) -> str:
+    """Return the line shown while files are read; a pace of None is not known yet."""
+    pace = [] if per_minute is None else [f"毎分 {per_minute:,.0f} 件" if per_minute >= 1 else "毎分 1 件未満"]
+    if minutes_left is not None:
+        pace.append(f"残り{_duration(minutes_left)}")
+    return f"取り込み {done}/{every}" + (f"（{'、'.join(pace)}）" if pace else " ") + name
+
+
+def _duration(minutes: float) -> str:
+    if minutes < 1:
+        return "1分未満"
+    if minutes < 60:
+        return f"約{minutes:.0f}分"
+    return f"約{minutes / 60:.1f}時間"
 
 
 def ingest_report(report: Mapping[str, Any]) -> str:
