@@ -93,7 +93,7 @@ def _page(document: pdfium.PdfDocument, index: int, findings: _Findings, source:
         return _Page(number=index + 1, frame=Frame(left=0, bottom=0, width=1, height=1, turn=0))
     try:
         frame = frame_of(page)
-        drawing = read_drawing(page, frame)
+        drawing = read_drawing(page, frame, edges=source.limits.table_seconds > 0)
         suspicious = bool(drawing.invisible or drawing.tiny or drawing.light)
         chars = read_chars(page, frame, owners=suspicious)
         chars = _visible(page, chars, drawing, number=index + 1, findings=findings, frame=frame)
@@ -123,10 +123,11 @@ def _visible(
         gone |= _unlit(page, chars, drawing.light, frame)
     kept: list[Char] = []
     lost = 0
+    shown = frame.shown
     for char in chars:
-        if not (char.owner in gone or _is_outside(char.box, frame)):
+        if not (char.owner in gone or _is_outside(char.box, shown)):
             kept.append(char)
-        elif char.owner in gone or _is_outside(char.box, frame, room=_CUT):
+        elif char.owner in gone or _is_outside(char.box, shown, room=_CUT):
             # Printers' marks stand just outside the frame: dropped without alarm.
             lost += bool(char.text.strip())
     if lost:
@@ -135,8 +136,8 @@ def _visible(
     return kept
 
 
-def _is_outside(box: Box | None, frame: Frame, *, room: float = 0.0) -> bool:
-    width, height = frame.shown
+def _is_outside(box: Box | None, shown: tuple[float, float], *, room: float = 0.0) -> bool:
+    width, height = shown
     return box is not None and (box[2] < -room or box[3] < -room or box[0] > width + room or box[1] > height + room)
 
 

@@ -67,8 +67,11 @@ class Frame:
 
     def place(self, x0: float, y0: float, x1: float, y1: float) -> Box:
         """Turn a box with the origin below left into one with the origin above left, as shown."""
-        left, right = sorted((x0 - self.left, x1 - self.left))
-        low, high = sorted((y0 - self.bottom, y1 - self.bottom))
+        left, right, low, high = x0 - self.left, x1 - self.left, y0 - self.bottom, y1 - self.bottom
+        if left > right:
+            left, right = right, left
+        if low > high:
+            low, high = high, low
         if self.turn == 90:
             return (low, left, high, right)
         if self.turn == 180:
@@ -100,44 +103,54 @@ def read_chars(page: pdfium.PdfPage, frame: Frame, *, owners: bool) -> list[Char
 
 
 def _chars(handle: Any, frame: Frame, *, owners: bool) -> Iterator[Char]:
-    left, right, bottom, top = c_double(), c_double(), c_double(), c_double()
-    loose = raw.FS_RECTF()
+    # A page has thousands of characters: the engine's functions are looked up, and the places for its answers made, once.
+    box_of, loose_box_of = raw.FPDFText_GetCharBox, raw.FPDFText_GetLooseCharBox
+    is_made_up, owner_of = raw.FPDFText_IsGenerated, raw.FPDFText_GetTextObject
+    left, right, bottom, top, loose = c_double(), c_double(), c_double(), c_double(), raw.FS_RECTF()
+    edges, loose_edges = (byref(left), byref(right), byref(bottom), byref(top)), byref(loose)
+    sideways, place = frame.turn in (90, 270), frame.place
+    for index, code in _codes(handle):
+        if code in (10, 13) or is_made_up(handle, index) == 1:
+            yield Char(text=chr(code), box=None)
+            continue
+        box_of(handle, index, *edges)
+        owner = _address(owner_of(handle, index)) if owners else 0
+        loose_box_of(handle, index, loose_edges)
+        if sideways:
+            size = abs(loose.right - loose.left)
+            box = place(left.value, loose.bottom, right.value, loose.top)
+        else:
+            size = abs(loose.top - loose.bottom)
+            box = place(loose.left, bottom.value, loose.right, top.value)
+        yield Char(text=chr(code), box=box, size=size, owner=owner)
+
+
+def _codes(handle: Any) -> Iterator[tuple[int, int]]:
+    """Yield position and code point of the page's characters; a pair of surrogates stands at its second one."""
+    code_of = raw.FPDFText_GetUnicode
     high = 0
     for index in range(raw.FPDFText_CountChars(handle)):
-        code = raw.FPDFText_GetUnicode(handle, index)
+        code = code_of(handle, index)
         if 0xD800 <= code < 0xDC00:
             high = code
             continue
         if 0xDC00 <= code < 0xE000:
             code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else 0xFFFD
         high = 0
-        if code in (0, 2, 0xFFFE, 0xFFFF):
-            # A hyphen at a line end, or a glyph without a character.
-            continue
-        if raw.FPDFText_IsGenerated(handle, index) == 1 or code in (10, 13):
-            yield Char(text=chr(code), box=None)
-            continue
-        raw.FPDFText_GetCharBox(handle, index, byref(left), byref(right), byref(bottom), byref(top))
-        owner = _address(raw.FPDFText_GetTextObject(handle, index)) if owners else 0
-        raw.FPDFText_GetLooseCharBox(handle, index, byref(loose))
-        if frame.turn in (90, 270):
-            size = abs(loose.right - loose.left)
-            box = frame.place(left.value, loose.bottom, right.value, loose.top)
-        else:
-            size = abs(loose.top - loose.bottom)
-            box = frame.place(loose.left, bottom.value, loose.right, top.value)
-        yield Char(text=chr(code), box=box, size=size, owner=owner)
+        # 2 is a hyphen at a line end; 0 and the others are glyphs without a character.
+        if code not in (0, 2, 0xFFFE, 0xFFFF):
+            yield index, code
 
 
-def read_drawing(page: pdfium.PdfPage, frame: Frame) -> Drawing:
-    """Look through the page's objects, those inside forms too."""
+def read_drawing(page: pdfium.PdfPage, frame: Frame, *, edges: bool = True) -> Drawing:
+    """Look through the page's objects, those inside forms too; `edges` also gathers its rules."""
     drawing = Drawing()
     area = max(1.0, frame.width * frame.height)
     for count, (handle, matrix) in enumerate(_objects(page)):
         if count > _MOST_OBJECTS:
             break
         kind = raw.FPDFPageObj_GetType(handle)
-        if kind == raw.FPDF_PAGEOBJ_PATH:
+        if kind == raw.FPDF_PAGEOBJ_PATH and edges:
             drawing.edges += [frame.place(*edge) for edge in _edges(handle, matrix)]
         elif kind == raw.FPDF_PAGEOBJ_TEXT:
             _judge_text(handle, matrix, drawing)

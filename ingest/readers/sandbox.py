@@ -90,10 +90,11 @@ class _Child:
 
 
 class Children:
-    """A few child processes that work on files in turn."""
+    """A few child processes that work on files in turn; `tables` False: ruled tables of PDF files are read as lines."""
 
-    def __init__(self, settings: IngestSettings) -> None:
+    def __init__(self, settings: IngestSettings, *, tables: bool = True) -> None:
         self._settings = settings
+        self._table_seconds = settings.timeout_seconds / 3 if tables else 0.0
         self._places = threading.BoundedSemaphore(settings.processes)
         self._lock = threading.Lock()
         self._idle: list[_Child] = []
@@ -114,7 +115,7 @@ class Children:
         settings, name = self._settings, request["name"]
         limits = Limits(
             file_bytes=settings.file_mb * MEGABYTE,
-            table_seconds=settings.timeout_seconds / 3,
+            table_seconds=self._table_seconds,
             convert_seconds=settings.timeout_seconds * 0.8,
         )
         request |= {

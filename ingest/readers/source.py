@@ -26,7 +26,7 @@ class Limits:
     cells: int = 5_000_000
     """Cells of one sheet."""
     table_seconds: float = 20.0
-    """Time for finding ruled tables in one PDF; what is left over is read as lines."""
+    """Time for finding ruled tables in one PDF; what is left over is read as lines. 0: none are looked for, nor missed."""
     convert_seconds: float = 50.0
     """Time for LibreOffice to convert one old file."""
 
