@@ -14,7 +14,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import msgpack
@@ -82,6 +82,7 @@ class WordVectors:
         return np.array([self.look_up(word)[0] for word in words], dtype=np.int64)
 
 
+@lru_cache(maxsize=1 << 16)
 def probability(rank: int) -> float:
     """Return the share of running text that the word of this rank takes (Zipf-Mandelbrot, 480,443 words)."""
     return float((rank + ZIPF_SHIFT) ** -ZIPF_EXPONENT / 7.79)
@@ -185,7 +186,9 @@ class ChiveEmbeddings(Embeddings):
         return vector
 
     def _embed(self, text: str) -> Matrix:
-        counts = Counter(self._words.look_up(word) for word in content_words(text))
+        counts: Counter[tuple[int, int]] = Counter()
+        for word, count in Counter(content_words(text)).items():
+            counts[self._words.look_up(word)] += count
         counts.pop(UNKNOWN, None)
         if not counts:
             return np.zeros(DIMENSION, dtype=np.float32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 import tantivy
 
@@ -34,16 +35,23 @@ def make_schema() -> tantivy.Schema:
 def entry_of(chunk: Chunk) -> tantivy.Document:
     """Return what an index keeps of a chunk."""
     entry = tantivy.Document(id=chunk.id, kind=chunk.kind.value)
-    for field, analyse in FIELDS.items():
-        entry.add_text(field, " ".join(analyse(chunk.search_text)))
-    entry.add_text("held", " ".join(dict.fromkeys(content_words(chunk.search_text))))
+    pieces = {field: analyse(chunk.search_text) for field, analyse in FIELDS.items()}
+    for field, found in pieces.items():
+        entry.add_text(field, " ".join(found))
+    entry.add_text("held", " ".join(dict.fromkeys(pieces["words"])))
     entry.add_text("name", chunk.title)
-    entry.add_text("title", " ".join(content_words(chunk.title)))
+    entry.add_text("title", _title_words(chunk.title))
     if article := chunk.labels.get("article"):
         entry.add_text("article", article)
     entry.add_integer("start", chunk.period.start.toordinal() if chunk.period.start else FIRST_DAY)
     entry.add_integer("end", chunk.period.end.toordinal() if chunk.period.end else LAST_DAY)
     return entry
+
+
+@lru_cache(maxsize=256)
+def _title_words(title: str) -> str:
+    """Return the words of a title: its chunks come one after the other."""
+    return " ".join(content_words(title))
 
 
 def any_of(field: str, groups: dict[str, dict[str, float]], factors: dict[str, float]) -> tantivy.Query | None:

@@ -6,7 +6,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from sudachipy import Dictionary, SplitMode, Tokenizer
 
@@ -21,6 +21,8 @@ EMPTY_WORDS = frozenset(
 )
 """Words that say nothing of a subject, as normalised forms."""
 
+_REMEMBERED = 1 << 16
+"""Words whose folded form is kept: a text consists of few words, over and over."""
 _LOCAL = threading.local()
 _LOADING = threading.Lock()
 _RUNS = re.compile(r"[^\s\W_]+", re.UNICODE)
@@ -37,17 +39,21 @@ def fold(text: str) -> str:
 def content_words(text: str) -> list[str]:
     """Return the content words in reading order, as folded normalised forms, repeats kept."""
     words: list[str] = []
+    tokenizer = _tokenizer()
     for piece in _pieces(unicodedata.normalize("NFKC", text)):
-        for morpheme in _tokenizer().tokenize(piece):
-            if morpheme.part_of_speech()[0] not in CONTENT:
-                continue
-            word = morpheme.normalized_form()
-            if word in EMPTY_WORDS:
-                continue
-            folded = fold(word).replace(" ", "")
-            if _RUNS.search(folded):
-                words.append(_LAST_LONG_MARK.sub("", folded))
+        words.extend(
+            word
+            for morpheme in tokenizer.tokenize(piece)
+            if morpheme.part_of_speech()[0] in CONTENT and (word := _searched(morpheme.normalized_form()))
+        )
     return words
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _searched(word: str) -> str:
+    """Return a normalised form as it is searched; empty for one that says nothing."""
+    folded = fold(word).replace(" ", "")
+    return _LAST_LONG_MARK.sub("", folded) if word not in EMPTY_WORDS and _RUNS.search(folded) else ""
 
 
 def character_grams(text: str) -> list[str]:
