@@ -29,6 +29,8 @@ from rag.ports import Matrix
 DIMENSION = 300
 UNKNOWN = (-1, -1)
 FILE = "chive-1.npz"
+_DRAFT = ".tmp.npz"
+"""Ends the name of a file that is still being written; the number of the process that writes it stands before."""
 SMOOTHING = 3e-4
 ZIPF_EXPONENT = 1.07
 ZIPF_SHIFT = 2.7
@@ -104,7 +106,7 @@ def repack(vocabulary: Path, target: Path) -> None:
     keys = np.fromiter(entries, dtype=np.uint64, count=len(entries))
     values = np.array(list(entries.values()), dtype=np.uint32)
     order = np.argsort(keys)
-    temporary = target.with_name(f"{target.name}.{os.getpid()}.tmp.npz")
+    temporary = target.with_name(f"{target.name}.{os.getpid()}{_DRAFT}")
     np.savez_compressed(
         temporary,
         keys=keys[order],
@@ -148,12 +150,20 @@ def open_word_vectors(models: Path) -> WordVectors:
         vocabulary = _installed_vocabulary()
         try:
             models.mkdir(parents=True, exist_ok=True)
+            _remove_drafts(target)
             repack(vocabulary, target)
         except OSError as error:
             raise HomeError(
                 f"{models}: 語ベクトルを書けません（{error.strerror}）。書き込める場所を --home で指定してください。"
             ) from error
     return WordVectors(target)
+
+
+def _remove_drafts(target: Path) -> None:
+    """Delete what processes that were killed while repacking have left behind; one that still runs keeps its own."""
+    for draft in target.parent.glob(f"{target.name}.*{_DRAFT}"):
+        if not Path("/proc", draft.name.removeprefix(f"{target.name}.").removesuffix(_DRAFT)).exists():
+            draft.unlink(missing_ok=True)
 
 
 def _installed_vocabulary() -> Path:

@@ -58,6 +58,8 @@ class ChromaVectors:
         """
         before = self._pointer()
         if before is not None and before.embedder == self._embedder and not self._must_build():
+            # A run that was killed just after it switched the pointer has left older generations, with removed texts' vectors.
+            remove_generations(self._directory, keep={before.id, before.previous})
             reached = self._current().revision
         else:
             reached = self._build(before)

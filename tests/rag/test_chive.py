@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import msgpack
@@ -91,3 +92,12 @@ def test_a_home_that_cannot_be_written_is_said_with_its_remedy(tmp_path: Path) -
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(HomeError, match="--home"):
         chive.open_word_vectors(tmp_path / "file" / "models")
+
+
+def test_what_a_killed_start_left_half_written_is_cleared_away(tmp_path: Path) -> None:
+    target = tmp_path / chive.FILE
+    dead, alive = (tmp_path / f"{chive.FILE}.{pid}.tmp.npz" for pid in (2**22 + 1, os.getpid()))
+    for draft in (dead, alive):
+        draft.touch()
+    chive._remove_drafts(target)
+    assert list(tmp_path.iterdir()) == [alive]

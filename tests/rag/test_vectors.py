@@ -273,6 +273,14 @@ def test_a_new_generation_is_built_when_the_changes_pass_the_share(house: House)
     assert same(ask(index, question), house.nearest(question, STAFF))
 
 
+def test_what_a_run_left_that_was_killed_after_the_switch_is_cleared_away_without_a_build(house: House) -> None:
+    house.put("旅費条例", matrix(10))
+    house.index().update(revision=house.catalogue.revision())
+    (house.home / "vectors/g00000000-deadbeef").mkdir()
+    house.index().update(revision=house.catalogue.revision())
+    assert house.generations() == [house.pointer().id]
+
+
 def test_an_update_without_a_change_builds_nothing(house: House) -> None:
     house.put("旅費条例", matrix(10))
     index = house.index()
