@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -118,10 +118,15 @@ class Home:
         days = other_days(self._active(question.reader), question.as_of)
         return self.retriever.on_other_days(question, days)
 
-    def _beside(self, chunk: Chunk, question: Question) -> Iterator[Passage]:
-        if chunk.kind is Kind.RULES:
-            yield from surroundings(chunk, self.rulebook(question.reader, question.as_of), question=question.text)
-        yield from remark_before(chunk, self.catalogue.chunks_of)
+    def _beside(self, question: Question) -> Callable[[Chunk], Iterator[Passage]]:
+        rulebook = self.rulebook(question.reader, question.as_of)
+
+        def beside(chunk: Chunk) -> Iterator[Passage]:
+            if chunk.kind is Kind.RULES:
+                yield from surroundings(chunk, rulebook, question=question.text)
+            yield from remark_before(chunk, self.catalogue.chunks_of)
+
+        return beside
 
     def offices(self, reader: Reader) -> OfficeTable:
         """Return the offices of the organisation tables that this reader may read."""

@@ -79,8 +79,8 @@ class Assistant:
 
     retrieve: Callable[[Question], SearchResult]
     records: Callable[[str], DocumentRecord]
-    beside: Callable[[Chunk, Question], Iterable[Passage]]
-    """What makes a chunk readable that a question found, most needed first."""
+    beside: Callable[[Question], Callable[[Chunk], Iterable[Passage]]]
+    """Question → what makes a chunk readable that it found, most needed first."""
     versions: Callable[[str], Sequence[DocumentRecord]]
     """Document id → its versions that the reader may read, the newest first; itself alone where there is no other."""
     another_day: Callable[[Question], Hit | None]
@@ -162,7 +162,7 @@ class Assistant:
             self.records,
             count=self.settings.evidence_count,
             tokens=self.settings.evidence_tokens,
-            beside=lambda chunk: self._beside(chunk, turn.question),
+            beside=self._beside(turn.question),
             model=self.chat.name,
         )
         if not found:
@@ -176,14 +176,15 @@ class Assistant:
         warnings = (WITHHELD.format(titles="、".join(withheld)),) if withheld else ()
         return replace(turn, evidence=released, warnings=warnings)
 
-    def _beside(self, chunk: Chunk, question: Question) -> Iterator[Passage]:
-        """Yield what may stand beside a chunk for a language model: what may not be given to it stays out.
+    def _beside(self, question: Question) -> Callable[[Chunk], Iterable[Passage]]:
+        """Return what may stand beside a chunk for a language model: what may not be given to it stays out.
 
         The writer that only quotes needs none: it may not quote it.
         """
-        for passage in self.beside(chunk, question) if self.chat is not self.inside else ():
-            if self.egress.allows(passage.chunk.audience.level):
-                yield passage
+        if self.chat is self.inside:
+            return lambda _chunk: ()
+        beside, allows = self.beside(question), self.egress.allows
+        return lambda chunk: (each for each in beside(chunk) if allows(each.chunk.audience.level))
 
     def write(self, turn: Turn) -> Turn:
         """Let the writer draft; a writer that fails ends the story with what it wrote before."""

@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from threading import Lock
 
 from rag.domain import Chunk, DocumentRecord, Kind, State
@@ -50,7 +51,7 @@ class RuleShelf:
         return rule
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Rulebook:
     """The rules that one reader may read, as of one day."""
 
@@ -62,25 +63,37 @@ class Rulebook:
 
     def resolver(self, document_id: str) -> Resolver | None:
         """Return the resolver of a rule; None where the reader may not read it or it is none."""
-        found = next((each for each in self._rules() if each.id == document_id), None)
+        found = self._rules.get(document_id)
         return Resolver(rule=self.shelf.rule(found), find_rule=self.find) if found else None
 
     def find(self, name: str) -> Rule | None:
         """Return the rule of this title, usual name or abbreviation that is in force; None: none, or several alike."""
         wanted = fold_name(self.usual.title(name))
-        rules = [each for each in self._rules() if each.period.contains(self.day)]
-        exact = [each for each in rules if fold_name(each.title) == wanted]
-        if not exact:
-            shares = {each.id: _share(wanted, fold_name(each.title)) for each in rules}
-            most = max(shares.values(), default=0.0)
-            exact = [each for each in rules if most >= LEAST_SHARE and shares[each.id] == most]
-        titles = {each.title for each in exact}
-        if len(titles) != 1:
-            return None
-        return self.shelf.rule(max(exact, key=lambda each: (str(each.period.start or ""), each.id)))
+        if wanted not in self._found:
+            self._found[wanted] = self._looked_up(wanted)
+        record = self._found[wanted]
+        return self.shelf.rule(record) if record else None
 
-    def _rules(self) -> list[DocumentRecord]:
-        return [each for each in self.records if each.kind is Kind.RULES and each.state is State.ACTIVE]
+    def _looked_up(self, wanted: str) -> DocumentRecord | None:
+        titles = [wanted] if wanted in self._titles else []
+        if not titles:
+            shares = {title: share for title in self._titles if (share := _share(wanted, title)) >= LEAST_SHARE}
+            titles = [title for title, share in shares.items() if share == max(shares.values())]
+        return self._titles[titles[0]] if len(titles) == 1 else None
+
+    @cached_property
+    def _rules(self) -> dict[str, DocumentRecord]:
+        return {each.id: each for each in self.records if each.kind is Kind.RULES and each.state is State.ACTIVE}
+
+    @cached_property
+    def _titles(self) -> dict[str, DocumentRecord]:
+        """Folded title → the rule in force; of several the one that started last."""
+        rules = sorted(self._rules.values(), key=lambda each: (str(each.period.start or ""), each.id))
+        return {fold_name(each.title): each for each in rules if each.period.contains(self.day)}
+
+    @cached_property
+    def _found(self) -> dict[str, DocumentRecord | None]:
+        return {}
 
 
 def _share(name: str, title: str) -> float:

@@ -123,7 +123,7 @@ def assistant(
     return Assistant(
         retrieve=lambda _question: SearchResult(hits=tuple(hits), coverage=coverage, audiences=audiences),
         records=record,
-        beside=lambda _chunk, _question: beside,
+        beside=lambda _question: lambda _chunk: beside,
         versions=lambda _document_id: versions,
         another_day=lambda _question: another_day,
         chat=chat or inside,
