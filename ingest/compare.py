@@ -96,6 +96,7 @@ class Comparison:
                 yield file, file_hash(file.full)
             except DocumentError as error:
                 self.report.failed.append((file.path, str(error)))
+                self.report.tries_again += 1
                 if record := self.known.get((str(file.source), file.path)):
                     self.unopened.append((record, self.labels.labels_of(file), error))
 

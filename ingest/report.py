@@ -22,6 +22,10 @@ class SyncReport:
     warnings: list[tuple[str, str]] = field(default_factory=list)
     ended: list[tuple[str, date, str]] = field(default_factory=list)
     """Path of a version, the day from which it is in force no more, path of the version that follows it."""
+    left_over: int = 0
+    """Files that were not read because the run was stopped."""
+    tries_again: int = 0
+    """Files that could not be read now and that the next run tries again."""
     documents: int = 0
     chunks: int = 0
     embedded: int = 0

@@ -37,6 +37,10 @@ LEVEL_MISSING = (
 SUCCESSION_UNDATED = (
     "effective_from の指定がないため、supersedes の文書が終わりません。labels.csv に施行日を書いてください。"
 )
+EMPTIED = (
+    "{path}: 取り込んだファイルが1つもありません。共有フォルダがつながっているか確かめてください。"
+    "本当に空にしたときは、--watch を付けずに kotae ingest を実行してください。"
+)
 NO_TEXT = "文字がありません。検索の対象になりません。"
 
 
@@ -49,6 +53,12 @@ class Sync:
     may_embed: MayEmbed
     settings: Settings
     read_many: ReadMany
+    takes_back: bool = True
+    """A withdrawn document comes back, and a failed one is tried again, when its very file is given."""
+    spares_emptied: bool = False
+    """Refuse to remove everything below a path where nothing is left: a share that is away looks like that."""
+    stopped: Callable[[], bool] = field(default=lambda: False)
+    """Asked before each file: True ends the run there; the next one goes on."""
     known_groups: frozenset[str] | None = None
     """The groups that somebody is in; None: there is no directory file, and no group is doubted."""
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
@@ -62,6 +72,10 @@ class Sync:
         started = time.monotonic()
         report = SyncReport()
         listing = list_files(paths, known_sources=self.catalogue.sources())
+        if not self.takes_back:
+            listing = replace(listing, given=frozenset())
+        if self.spares_emptied:
+            self._refuse_emptied(paths, listing)
         comparison = self._comparison(listing, label_file, report)
         work, vanished = comparison.run()
         report.removed += [record.path for record in vanished]
@@ -82,6 +96,15 @@ class Sync:
         report.chunks = sum(record.chunk_count for record in active)
         report.seconds = time.monotonic() - started
         return report
+
+    def _refuse_emptied(self, paths: Sequence[Path], listing: Listing) -> None:
+        present = [file.full for file in listing.files]
+        known = [Path(record.source) / record.path for record in self.catalogue.documents()]
+        for path in (each.resolve() for each in paths):
+            if any(each.is_relative_to(path) for each in known) and not any(
+                each.is_relative_to(path) for each in present
+            ):
+                raise DocumentError(EMPTIED.format(path=path))
 
     def _comparison(self, listing: Listing, label_file: Path | None, report: SyncReport) -> Comparison:
         rules = FolderRules(labels=self.settings.labels, levels=self.settings.levels)
@@ -105,6 +128,9 @@ class Sync:
     def _take_in(self, work: Sequence[Work], report: SyncReport) -> None:
         read = self.read_many([(item.file.full, item.file.path) for item in work])
         for done, (item, found) in enumerate(zip(work, read, strict=True)):
+            if self.stopped():
+                report.left_over = len(work) - done
+                break
             self.tell(done, len(work), item.file.path)
             try:
                 if isinstance(found, DocumentError):
@@ -135,7 +161,9 @@ class Sync:
             report.warnings.append((item.file.path, KEPT))
         else:
             self._hide(record, item.labels)
-        report.failed.append((item.file.path, told(record, attempts=self.settings.ingest.attempts)))
+        attempts = self.settings.ingest.attempts
+        report.failed.append((item.file.path, told(record, attempts=attempts)))
+        report.tries_again += may_pass and record.attempts < attempts
 
     def _date_versions(self, report: SyncReport) -> None:
         """End each version of a rule where the next one starts."""

@@ -125,6 +125,10 @@ class IngestSettings(Section):
     chunk_characters: int = Field(default=700, ge=200, le=4000)
     """A section longer than this is split at its 項, rows or sentences."""
     processes: int = Field(default=2, ge=1, le=64)
+    watch_seconds: float = Field(default=60.0, gt=0)
+    """With --watch: how often the folders are looked through, for shares that do not tell of changes."""
+    settle_seconds: float = Field(default=2.0, gt=0)
+    """With --watch: for how long nothing may change before a run, so that no half-copied file is read."""
     attempts: int = Field(default=3, ge=1, le=100)
     """Runs in which a file is tried whose failure may pass (time, memory, a share that was away)."""
 

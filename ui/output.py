@@ -33,8 +33,8 @@ class Output:
     as_json: bool
 
     def result(self, value: Any, text: str) -> None:
-        """Print the result of a command, once."""
-        print(json.dumps(value, ensure_ascii=False) if self.as_json else text)
+        """Print the result of a command, once; of a command that goes on, once for each of its runs."""
+        print(json.dumps(value, ensure_ascii=False) if self.as_json else text, flush=True)
 
     def note(self, text: str) -> None:
         """Print a line of progress or warning on stderr."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,8 +62,8 @@ class Office:
         """Write a labels file."""
         return self.put(at, HEAD + "\n".join(rows) + "\n")
 
-    def sync(self, *paths: Path, label_file: Path | None = None, dry_run: bool = False) -> SyncReport:
-        """Bring these paths in, else the whole folder."""
+    def sync(self, *paths: Path, label_file: Path | None = None, dry_run: bool = False, **ways: Any) -> SyncReport:
+        """Bring these paths in, else the whole folder; `ways` are further fields of Sync."""
         self.embedder.texts.clear()
         self.read.clear()
         return Sync(
@@ -72,6 +73,7 @@ class Office:
             settings=self.settings,
             known_groups=self.known_groups,
             read_many=self._read,
+            **ways,
         ).run(paths or [self.folder], label_file=label_file, dry_run=dry_run)
 
     def record(self, path: str) -> DocumentRecord:

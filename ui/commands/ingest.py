@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import threading
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from ingest.reading import read_many
+from ingest.report import SyncReport
 from ingest.sync import Sync
+from ingest.watch import Notices, Watch, look_at
 from rag.domain import UNLABELLED, Reader
 from rag.errors import DeniedError
 from rag.journal import IngestRun
 from rag.safety.directory import find_reader, known_groups
 from rag.wiring import Home, open_home
 from ui.commands.documents import WRITERS
+from ui.commands.watching import keep_running, stopping_cleanly
 from ui.output import DONE, SET_ASIDE, Output
 from ui.pace import Pace
 from ui.words import cli as words
@@ -26,27 +30,64 @@ def add(commands: Any, after: argparse.ArgumentParser) -> None:
     parser = commands.add_parser("ingest", parents=[after], help=words.INGEST, description=words.INGEST)
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=words.INGEST_PATHS)
     parser.add_argument("--label", type=Path, metavar="FILE", help=words.INGEST_LABEL)
-    parser.add_argument("--dry-run", action="store_true", help=words.INGEST_DRY)
+    ways = parser.add_mutually_exclusive_group()
+    ways.add_argument("--dry-run", action="store_true", help=words.INGEST_DRY)
+    ways.add_argument("--watch", action="store_true", help=words.INGEST_WATCH)
     parser.set_defaults(run=run)
 
 
 def run(given: argparse.Namespace, path: Path, output: Output) -> int:
-    """Sync and print the report; SET_ASIDE when a file could not be read."""
+    """Sync and print the report, once or with --watch after every change; SET_ASIDE when a file could not be read."""
     home = open_home(path)
-    reader = find_reader(path, given.user, levels=home.settings.levels.order)
-    if reader.role not in WRITERS:
-        raise DeniedError(f"{reader.user}: 文書を取り込む権限がありません。編集者か管理者に頼んでください。")
+    if given.watch:
+        _keep_watching(given, home, output)
+        return DONE
+    return SET_ASIDE if _run_once(given, home, output, _sync(home, output)).failed else DONE
+
+
+def _keep_watching(given: argparse.Namespace, home: Home, output: Output) -> None:
+    settings, stop = home.settings.ingest, threading.Event()
+    watch = Watch(
+        look=lambda: look_at(given.paths, given.label, known_sources=home.catalogue.sources()),
+        wait=Notices(given.paths, stop).wait,
+        pause=stop.wait,
+        stop=stop,
+        seconds=settings.watch_seconds,
+        settle_seconds=settings.settle_seconds,
+    )
+    sync = _sync(home, output)
+    sync.spares_emptied, sync.stopped = True, stop.is_set
+
+    def run_round() -> bool:
+        report = _run_once(given, home, output, sync)
+        sync.takes_back = False  # the file was given once; what is withdrawn since stays so
+        if report.left_over:
+            output.note(words.stopped(report.left_over))
+        return report.tries_again > 0
+
+    with stopping_cleanly(stop):
+        keep_running(run_round, watch, output)
+
+
+def _sync(home: Home, output: Output) -> Sync:
     pace = Pace()
-    sync = Sync(
+    return Sync(
         catalogue=home.catalogue,
         embedder=home.embedder,
         may_embed=home.may_embed,
         settings=home.settings,
-        known_groups=known_groups(path, levels=home.settings.levels.order),
         read_many=lambda files: read_many(files, settings=home.settings.ingest),
         tell=lambda done, every, name: output.progress(_progress(pace, done, every, name)),
     )
-    with home.writing("kotae ingest"):
+
+
+def _run_once(given: argparse.Namespace, home: Home, output: Output, sync: Sync) -> SyncReport:
+    levels = home.settings.levels.order
+    reader = find_reader(home.path, given.user, levels=levels)
+    if reader.role not in WRITERS:
+        raise DeniedError(f"{reader.user}: 文書を取り込む権限がありません。編集者か管理者に頼んでください。")
+    sync.known_groups = known_groups(home.path, levels=levels)
+    with home.writing("kotae ingest --watch" if given.watch else "kotae ingest"):
         _refuse_hidden(home, reader, given.paths)
         report = sync.run(given.paths, label_file=given.label, dry_run=given.dry_run)
         value = report.as_json()
@@ -62,7 +103,7 @@ def run(given: argparse.Namespace, path: Path, output: Output) -> int:
             home.refresh_indexes()
     output.progress("")
     output.result(value, words.ingest_report(value))
-    return SET_ASIDE if report.failed else DONE
+    return report
 
 
 def _progress(pace: Pace, done: int, every: int, name: str) -> str:

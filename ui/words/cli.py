@@ -18,6 +18,9 @@ INGEST = "ファイルやフォルダを取り込みます（2度目は変わっ
 INGEST_PATHS = "ファイルかフォルダ"
 INGEST_LABEL = "ラベルのCSV（path,title,department,level,audience,…）"
 INGEST_DRY = "読まずに、何が変わるかだけを調べます"
+INGEST_WATCH = "取り込んだあとも待ち、変わるたびに取り込みます（Ctrl+Cで終わります。--json では1回ごとに1行）"
+WATCHING = "変わるのを待っています。終わるには Ctrl+C を押してください。"
+WATCHED = "待つのをやめました。"
 DOCUMENTS = "取り込んだ文書の一覧・中身・取り下げ"
 DOCUMENTS_SHOW = "1つの文書の中身を見ます"
 DOCUMENTS_COMPARE = "2つの版を比べ、変わった条を新旧で並べます"
@@ -89,6 +92,16 @@ def unexpected(name: str, log: str) -> str:
     """Return the line for an error that nobody foresaw."""
     where = f"詳しい記録は {log} にあります。" if log else ""
     return error(f"予期しない不具合です（{name}）。{where}kotae doctor で状態を確かめ、管理者に知らせてください。")
+
+
+def waiting_for(message: str) -> str:
+    """Return the line for a run that waits until another process has written."""
+    return f"待っています: {message}"
+
+
+def stopped(left: int) -> str:
+    """Return the line after a run that was stopped."""
+    return f"途中で止めました。残り {left} 件は、次の取り込みで続きから進みます。"
 
 
 def ingest_progress(done: int, every: int, name: str, *, per_minute: float | None, minutes_left: float | None) -> str:

@@ -13,6 +13,7 @@ _FINDINGS = (
     (r"the following arguments are required: (.+)", r"\1 がありません"),
     (r"unrecognized arguments: (.+)", r"\1 は使えません"),
     (r"argument (.+?): invalid choice: (.+?) \(choose from (.+)\)", r"\1 に \2 は使えません。\3 のどれかです"),
+    (r"argument (.+?): not allowed with argument (.+)", r"\1 は \2 といっしょには使えません"),
     (r"argument (.+?): expected (?:one|at least one) argument", r"\1 に値がありません"),
     (r"argument (.+?): ignored explicit argument (.+)", r"\1 に値 \2 は付けられません"),
     (r"ambiguous option: (.+?) could match (.+)", r"\1 では \2 のどれか分かりません"),
