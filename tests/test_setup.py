@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-JOBS = ("run", "kotae", "test", "bench", "screenshots", "system", "help")
+JOBS = ("run", "kotae", "test", "bench", "kill", "screenshots", "system", "help")
 JAPANESE = re.compile(r"[ぁ-ん]")
 
 # `-m venv` copies the stand-in into the environment, so it also plays .venv/bin/python.
@@ -385,6 +385,11 @@ def test_a_run_says_in_one_line_what_is_optional_and_missing(clone: Clone) -> No
 def test_a_bench_runs_the_evaluation_over_the_given_data(clone: Clone) -> None:
     assert clone.x("bench", "retrieval", "--data", "jsquad", "--top", "10").returncode == 0
     assert clone.calls("kotae") == ["kotae eval retrieval jsquad --top 10"]
+
+
+def test_a_job_of_kills_takes_its_arguments(clone: Clone) -> None:
+    assert clone.x("kill", "--rounds", "3").returncode == 0
+    assert clone.calls("python -P") == ["python -P -m tests.bench.kills --rounds 3"]
 
 
 @pytest.mark.parametrize("words", [(), ("retrieval",), ("retrieval", "--data"), ("flight", "--data", "jsquad")])
