@@ -8,6 +8,7 @@ from datetime import date
 from rag.domain import UNLABELLED, Audience, DocumentRecord, Labels, State
 
 KEPT = "いまは読み直せないため、前に読み取った内容で検索しています。"
+RESTRICTED = "ラベルが厳しくなったため、読み直すまで検索から外しています。取り込みが終わるのを待ってください。"
 GIVEN_UP = "{attempts}回続けて読めなかったので、次からは試しません。もう一度試すには、このファイルを kotae ingest に渡してください。"
 
 

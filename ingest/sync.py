@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,9 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ingest import markings
+from ingest.batch import Batch
 from ingest.compare import Comparison, Work
 from ingest.embed import MayEmbed, embed_chunks
-from ingest.failing import KEPT, audience_of, may_stay, restricts, told
+from ingest.failing import KEPT, RESTRICTED, audience_of, may_stay, restricts, told
 from ingest.folders import FolderRules
 from ingest.labelling import open_book
 from ingest.listing import Listing, document_id, list_files
@@ -20,10 +20,8 @@ from ingest.report import SyncReport
 from ingest.split import split
 from ingest.structure import recognise
 from ingest.succession import date_versions
-from rag.domain import UNLABELLED, Chunk, Document, DocumentRecord, Kind, Labels, Period, State, Structure
+from rag.domain import UNLABELLED, Document, DocumentRecord, Kind, Labels, Period, State, Structure
 from rag.errors import DocumentBusyError, DocumentError
-from rag.offices import FACT as OFFICES_FACT
-from rag.offices import is_office
 from rag.ports import Catalogue, Embedder
 from rag.settings import Settings
 
@@ -57,6 +55,8 @@ class Sync:
     """A withdrawn document comes back, and a failed one is tried again, when its very file is given."""
     spares_emptied: bool = False
     """Refuse to remove everything below a path where nothing is left: a share that is away looks like that."""
+    refresh: Callable[[], None] = field(default=lambda: None)
+    """Brings the word index to what the catalogue holds, while a transaction is open."""
     stopped: Callable[[], bool] = field(default=lambda: False)
     """Asked before each file: True ends the run there; the next one goes on."""
     known_groups: frozenset[str] | None = None
@@ -88,7 +88,7 @@ class Sync:
                 self.catalogue.remove_document(record.id)
             for record in comparison.moved:
                 self.catalogue.update_document(record)
-            self._hide_restricted(comparison, report)
+            self._hide_restricted(comparison, work, report)
             self._take_in(work, report)
             self._date_versions(report)
         active = [record for record in self.catalogue.documents() if record.state is State.ACTIVE]
@@ -127,17 +127,26 @@ class Sync:
 
     def _take_in(self, work: Sequence[Work], report: SyncReport) -> None:
         read = self.read_many([(item.file.full, item.file.path) for item in work])
-        for done, (item, found) in enumerate(zip(work, read, strict=True)):
-            if self.stopped():
-                report.left_over = len(work) - done
-                break
-            self.tell(done, len(work), item.file.path)
-            try:
-                if isinstance(found, DocumentError):
-                    raise found
-                self._store(item, found, _recognised(found), report)
-            except DocumentError as error:
-                self._set_aside(item, error, report)
+        batch = Batch(
+            catalogue=self.catalogue,
+            refresh=self.refresh,
+            documents=self.settings.ingest.refresh_documents,
+            seconds=self.settings.ingest.refresh_seconds,
+        )
+        try:
+            for done, (item, found) in enumerate(zip(work, read, strict=True)):
+                if self.stopped():
+                    report.left_over = len(work) - done
+                    break
+                self.tell(done, len(work), item.file.path)
+                try:
+                    if isinstance(found, DocumentError):
+                        raise found
+                    self._store(item, found, batch, report)
+                except DocumentError as error:
+                    self._set_aside(item, error, report)
+        finally:  # what was read is not lost when a later file ends the run
+            batch.put_in()
         self.tell(len(work), len(work), "")
 
     def _set_aside(self, item: Work, error: DocumentError, report: SyncReport) -> None:
@@ -167,7 +176,10 @@ class Sync:
 
     def _date_versions(self, report: SyncReport) -> None:
         """End each version of a rule where the next one starts."""
-        changed = date_versions(self.catalogue)
+        with self.catalogue.batch():
+            changed = date_versions(self.catalogue)
+            if changed:
+                self.refresh()
         titles = {record.id: record.path for record in self.catalogue.documents()} if changed else {}
         report.ended += [
             (record.path, record.period.end, titles[record.ended_by])
@@ -175,22 +187,32 @@ class Sync:
             if record.ended_by and record.period.end
         ]
 
-    def _hide_restricted(self, comparison: Comparison, report: SyncReport) -> None:
-        """Let labels that restrict a document act although its file cannot be opened."""
-        for known, labels, error in comparison.unopened:
-            if known.state is not State.ACTIVE:
-                continue
-            if restricts(labels, known, levels=self.settings.levels.order):
-                record = replace(known, content_hash="", reason=str(error), tried_at=self.now(), may_pass=True)
-                self._hide(replace(record, attempts=1), labels)
-            else:
-                report.warnings.append((known.path, KEPT))
+    def _hide_restricted(self, comparison: Comparison, work: Sequence[Work], report: SyncReport) -> None:
+        """Let labels that restrict a document act at once, before, or without, its file being read."""
+        levels = self.settings.levels.order
+        with self.catalogue.batch():
+            for known, labels, error in comparison.unopened:
+                if known.state is not State.ACTIVE:
+                    continue
+                if restricts(labels, known, levels=levels):
+                    record = replace(known, content_hash="", reason=str(error), tried_at=self.now(), may_pass=True)
+                    self._hide(replace(record, attempts=1), labels)
+                else:
+                    report.warnings.append((known.path, KEPT))
+            for item in work:
+                if (
+                    item.known
+                    and item.known.state is State.ACTIVE
+                    and restricts(item.labels, item.known, levels=levels)
+                ):
+                    self._hide(replace(item.known, content_hash="", reason=RESTRICTED), item.labels)
 
     def _hide(self, record: DocumentRecord, labels: Labels) -> None:
         hidden = replace(record, audience=audience_of(labels), state=State.QUARANTINED, chunk_count=0)
         self.catalogue.put_document(hidden, [], vectors={})
 
-    def _store(self, item: Work, document: Document, structure: Structure, report: SyncReport) -> None:
+    def _store(self, item: Work, document: Document, batch: Batch, report: SyncReport) -> None:
+        structure = _recognised(document)
         record = self._raised(describe(item, document, structure), item, document)
         chunks = split(structure, record=record, characters=self.settings.ingest.chunk_characters)
         warnings = record.warnings if chunks else (*record.warnings, NO_TEXT)
@@ -198,9 +220,7 @@ class Sync:
         report.embedded += embed_chunks(
             chunks, catalogue=self.catalogue, embedder=self.embedder, may_embed=self.may_embed
         )
-        with self.catalogue.batch():
-            self.catalogue.put_document(record, chunks, vectors={})
-            self._note_offices(record, chunks)
+        batch.add(record, chunks)
         _note(item, report)
         report.warnings += [(item.file.path, warning) for warning in record.warnings]
 
@@ -212,14 +232,6 @@ class Sync:
             document, record.audience.level, names=item.level_names, order=self.settings.levels.order
         )
         return replace(record, audience=replace(record.audience, level=level), warnings=(*record.warnings, *warnings))
-
-    def _note_offices(self, record: DocumentRecord, chunks: Sequence[Chunk]) -> None:
-        noted: list[str] = json.loads(self.catalogue.facts().get(OFFICES_FACT, "[]"))
-        wanted = [each for each in noted if each != record.id]
-        if any(is_office(chunk) for chunk in chunks):
-            wanted.append(record.id)
-        if wanted != noted:
-            self.catalogue.put_fact(OFFICES_FACT, json.dumps(wanted))
 
 
 def _note(item: Work, report: SyncReport) -> None:

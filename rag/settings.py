@@ -125,6 +125,10 @@ class IngestSettings(Section):
     chunk_characters: int = Field(default=700, ge=200, le=4000)
     """A section longer than this is split at its 項, rows or sentences."""
     processes: int = Field(default=2, ge=1, le=64)
+    refresh_documents: int = Field(default=50, ge=1, le=10_000)
+    """So many documents are put into catalogue and word index together."""
+    refresh_seconds: float = Field(default=30.0, gt=0)
+    """So long a document that was read waits for others at most."""
     watch_seconds: float = Field(default=60.0, gt=0)
     """With --watch: how often the folders are looked through, for shares that do not tell of changes."""
     settle_seconds: float = Field(default=2.0, gt=0)

@@ -145,6 +145,10 @@ class Home:
     def _egress(self) -> Egress:
         return Egress(self.settings.levels.order, self.settings.egress.level)
 
+    def refresh_words(self) -> None:
+        """Bring the word index to the catalogue's revision, also inside a transaction; the caller holds the lock."""
+        self.lexical.update(revision=self.catalogue.revision())
+
     def refresh_indexes(self) -> None:
         """Bring both indexes to the catalogue's revision; the caller holds the lock."""
         revision = self.catalogue.revision()

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from rag.adapters.lock import writer_lock
 from rag.domain import AnswerStatus, Kind, Part, Problem, State
 from rag.journal import FeedbackState, Reason, Verdict
 from rag.wiring import Home
@@ -61,6 +62,13 @@ def test_ingest_names_what_it_set_aside_and_ends_with_3(new_home: Path, document
     assert "（1回、最後は " in kotae("--home", new_home, "documents", "show", row["id"]).out
 
 
+def test_a_second_writer_is_told_who_writes(small_home: Path, documents: Path, kotae: Kotae) -> None:
+    with writer_lock(small_home, "kotae documents remove"):
+        ended = kotae("--home", small_home, "ingest", documents)
+    assert ended.status == 1
+    assert f"kotae documents remove、プロセス {os.getpid()}" in ended.complaint
+
+
 def test_a_run_killed_before_the_indexes_is_made_good_by_the_next_search(
     small_home: Path, documents: Path, kotae: Kotae, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -70,6 +78,7 @@ def test_a_run_killed_before_the_indexes_is_made_good_by_the_next_search(
     (documents / "旅費.txt").write_text("旅費の手引\n\n宿泊費は、実費とする。\n", encoding="utf-8")
     (documents / "公用車.txt").unlink()
     with monkeypatch.context() as patched:
+        patched.setattr(Home, "refresh_words", lambda _self: None)
         patched.setattr(Home, "refresh_indexes", killed)
         ended = kotae("--home", small_home, "ingest", documents)
     assert (ended.status, ended.out) == (130, "")
@@ -357,6 +366,7 @@ def test_doctor_finds_indexes_that_are_behind(
 ) -> None:
     (documents / "旅費.txt").write_text("旅費の手引\n\n宿泊費は、実費とする。\n", encoding="utf-8")
     with monkeypatch.context() as patched:
+        patched.setattr(Home, "refresh_words", lambda _self: None)
         patched.setattr(Home, "refresh_indexes", lambda _self: None)
         kotae("--home", small_home, "ingest", documents)
     ended = kotae("--home", small_home, "doctor", "--json")

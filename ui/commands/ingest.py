@@ -76,6 +76,7 @@ def _sync(home: Home, output: Output) -> Sync:
         embedder=home.embedder,
         may_embed=home.may_embed,
         settings=home.settings,
+        refresh=home.refresh_words,
         read_many=lambda files: read_many(files, settings=home.settings.ingest),
         tell=lambda done, every, name: output.progress(_progress(pace, done, every, name)),
     )

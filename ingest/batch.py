@@ -1,0 +1,64 @@
+"""What was read, put into the catalogue and the word index at one stroke.
+
+Until then the older text of each document is searched, from then on the newer one: a reader finds one of the two.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from rag.domain import Chunk, DocumentRecord
+from rag.offices import FACT as OFFICES_FACT
+from rag.offices import is_office
+from rag.ports import Catalogue
+
+
+@dataclass(slots=True, kw_only=True)
+class Batch:
+    """Documents that wait to be put in together."""
+
+    catalogue: Catalogue
+    refresh: Callable[[], None]
+    """Brings the word index to what the catalogue holds, inside the transaction that is open."""
+    documents: int
+    """So many are put in together at most."""
+    seconds: float
+    """So long one waits at most, while others are read."""
+    clock: Callable[[], float] = time.monotonic
+    _waiting: list[tuple[DocumentRecord, Sequence[Chunk]]] = field(default_factory=list)
+    _since: float = 0.0
+
+    def add(self, record: DocumentRecord, chunks: Sequence[Chunk]) -> None:
+        """Take a document; its vectors are stored already."""
+        if not self._waiting:
+            self._since = self.clock()
+        self._waiting.append((record, chunks))
+        if len(self._waiting) >= self.documents or self.clock() - self._since >= self.seconds:
+            self.put_in()
+
+    def put_in(self) -> None:
+        """Put in what waits.
+
+        The word index is written before the transaction ends: between its last file and the end of the transaction lie
+        milliseconds, not the time that it takes to write. A run that is killed there leaves an index ahead of the
+        catalogue, which the next writer builds anew.
+        """
+        waiting, self._waiting = self._waiting, []
+        if not waiting:
+            return
+        with self.catalogue.batch():
+            for record, chunks in waiting:
+                self.catalogue.put_document(record, chunks, vectors={})
+            self._note_offices(waiting)
+            self.refresh()
+
+    def _note_offices(self, waiting: Sequence[tuple[DocumentRecord, Sequence[Chunk]]]) -> None:
+        noted: list[str] = json.loads(self.catalogue.facts().get(OFFICES_FACT, "[]"))
+        changed = {record.id for record, _ in waiting}
+        wanted = [each for each in noted if each not in changed]
+        wanted += [record.id for record, chunks in waiting if any(is_office(chunk) for chunk in chunks)]
+        if wanted != noted:
+            self.catalogue.put_fact(OFFICES_FACT, json.dumps(wanted))
