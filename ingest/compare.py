@@ -28,6 +28,8 @@ class Work:
     file_hash: str
     content_hash: str
     labels: Labels
+    supersedes: str
+    """Id of the document that it replaces; empty: none."""
     level_names: Mapping[str, str]
     """What may be written for a level in its source → the level that it means."""
     known: DocumentRecord | None
@@ -65,6 +67,8 @@ class Comparison:
         renamed = self._renamed(digests, vanished)
         self._note_closed()
         taken = {record.id for record in self.known.values()}
+        ids = {place: record.id for place, record in self.known.items()}
+        ids |= {(str(file.source), file.path): record.id for file, record in renamed.items()}
         work: list[Work] = []
         for file, digest in digests.items():
             record = self.known.get((str(file.source), file.path)) or renamed.get(file)
@@ -82,6 +86,7 @@ class Comparison:
                     file_hash=digest,
                     content_hash=content,
                     labels=labels,
+                    supersedes=_id_at(ids, file, labels.supersedes) if labels.supersedes else "",
                     level_names=self.labels.rules.level_names(file),
                     known=record,
                 )
@@ -199,6 +204,11 @@ def _rename_key(rule: Sequence[str], source: str, path: str, digest: str) -> tup
     folded = unicodedata.normalize("NFC", path).casefold()
     parts = {"bytes": digest, "path": folded, "name": folded.rpartition("/")[2]}
     return (source, *(parts[name] for name in rule))
+
+
+def _id_at(ids: Mapping[tuple[str, str], str], file: SourceFile, path: str) -> str:
+    """Return the id of the document at a path of this file's source: a renamed one has kept that of its first path."""
+    return ids.get((str(file.source), path)) or document_id(path)
 
 
 def _new_id(file: SourceFile, taken: set[str]) -> str:

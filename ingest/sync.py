@@ -15,7 +15,7 @@ from ingest.embed import MayEmbed, embed_chunks
 from ingest.failing import KEPT, RESTRICTED, audience_of, may_stay, restricts, told
 from ingest.folders import FolderRules
 from ingest.labelling import open_book
-from ingest.listing import Listing, document_id, list_files
+from ingest.listing import Listing, list_files
 from ingest.report import SyncReport
 from ingest.split import split
 from ingest.structure import recognise
@@ -283,6 +283,6 @@ def describe(item: Work, document: Document, structure: Structure) -> DocumentRe
         number=labels.number or structure.number,
         audience=audience_of(labels),
         period=Period(start=labels.effective_from or structure.effective_from, end=labels.effective_to),
-        supersedes=document_id(labels.supersedes) if labels.supersedes else "",
+        supersedes=item.supersedes,
         warnings=warnings if labels.level else (*warnings, LEVEL_MISSING),
     )

@@ -343,6 +343,19 @@ def test_a_successor_ends_the_older_text(office: Office) -> None:
     assert office.record("新.txt").supersedes == office.record("旧.txt").id
 
 
+def test_a_successor_still_names_the_older_text_after_its_rename(office: Office) -> None:
+    office.label("旧.txt,,,1,,2000-04-01,,,", "新.txt,,,1,,2026-04-01,,,旧.txt")
+    office.put("旧.txt", TRAVEL)
+    office.put("新.txt", CAR)
+    office.sync()
+    identity = office.record("旧.txt").id
+    (office.folder / "廃止").mkdir()
+    (office.folder / "旧.txt").rename(office.folder / "廃止/旧.txt")
+    office.label("廃止/旧.txt,,,1,,2000-04-01,,,", "新.txt,,,1,,2026-04-01,,,廃止/旧.txt")
+    assert changes(office.sync()) == {"changed": ["新.txt"], "renamed": [{"from": "旧.txt", "to": "廃止/旧.txt"}]}
+    assert office.record("新.txt").supersedes == office.record("廃止/旧.txt").id == identity
+
+
 def test_a_successor_without_a_date_is_warned_of(office: Office) -> None:
     office.label("旧.txt,,,1,,,,,", "新.txt,,,1,,,,,旧.txt")
     office.put("旧.txt", TRAVEL)
