@@ -23,6 +23,8 @@ EMPTY_WORDS = frozenset(
 
 _REMEMBERED = 1 << 16
 """Words whose folded form is kept: a text consists of few words, over and over."""
+_SHORT = 1_500
+"""Characters of a text whose words are kept for a while: 4,096 of them with their words take some 20 MB."""
 _LOCAL = threading.local()
 _LOADING = threading.Lock()
 _RUNS = re.compile(r"[^\s\W_]+", re.UNICODE)
@@ -38,6 +40,16 @@ def fold(text: str) -> str:
 
 def content_words(text: str) -> list[str]:
     """Return the content words in reading order, as folded normalised forms, repeats kept."""
+    return list(_kept_words(text) if len(text) <= _SHORT else _words(text))
+
+
+@lru_cache(maxsize=4096)
+def _kept_words(text: str) -> tuple[str, ...]:
+    """Return the words of a short text: one question is cut for every leg, a chunk for its vector and for its entry."""
+    return tuple(_words(text))
+
+
+def _words(text: str) -> list[str]:
     words: list[str] = []
     tokenizer = _tokenizer()
     for piece in _pieces(unicodedata.normalize("NFKC", text)):

@@ -13,6 +13,13 @@ def test_spellings_of_one_word_become_one_search_word() -> None:
     assert content_words("ＵＳＢメモリー") == content_words("USBメモリ")
 
 
+def test_what_a_caller_does_with_its_words_is_its_own_affair() -> None:
+    for text in ("旅費を支給する。", "旅費を支給する。" * 1_000):
+        words = content_words(text)
+        words.clear()
+        assert content_words(text)[:2] == ["旅費", "支給"]
+
+
 def test_particles_and_empty_words_are_left_out() -> None:
     assert content_words("旅費は、その者の請求により支給する。") == ["旅費", "者", "請求", "支給"]
 
@@ -40,14 +47,14 @@ def test_any_text_gives_words_without_spaces(text: str) -> None:
 
 
 def test_every_thread_reads_the_same_dictionary_and_finds_the_same_words() -> None:
-    text = "職員の旅費は、最も経済的な通常の経路により計算する。"
+    text = "職員の旅費は、最も経済的な通常の経路により計算する。" * 80  # too long to be kept: every thread cuts it
     wanted = content_words(text)
     found: list[list[str]] = []
-    threads = [threading.Thread(target=lambda: found.extend(content_words(text) for _ in range(50))) for _ in range(8)]
+    threads = [threading.Thread(target=lambda: found.extend(content_words(text) for _ in range(5))) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(found) == 400
+    assert len(found) == 40
     assert all(each == wanted for each in found)
     assert _dictionary() is _dictionary()
