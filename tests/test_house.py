@@ -297,7 +297,7 @@ def unhashed_pins(file: Path) -> list[str]:
     return [block.split()[0] for block in blocks if "==" in block and "--hash=sha256:" not in block]
 
 
-@pytest.mark.parametrize("name", ["run", "dev", "uv", "vectors"])
+@pytest.mark.parametrize("name", ["run", "dev", "bench", "uv", "vectors"])
 def test_every_pinned_package_has_a_hash(name: str) -> None:
     assert unhashed_pins(ROOT / f"requirements/{name}.txt") == []
 

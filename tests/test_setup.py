@@ -63,7 +63,7 @@ class Clone:
         self.calls_file = folder / "calls"
         (self.root / "requirements").mkdir(parents=True)
         self.stubs.mkdir()
-        for name in ("x", "pyproject.toml", "requirements/run.txt", "requirements/dev.txt"):
+        for name in ("x", "pyproject.toml", "requirements/run.txt", "requirements/dev.txt", "requirements/bench.txt"):
             shutil.copy(ROOT / name, self.root / name)
         for name in ("uv", "vectors"):
             shutil.copy(ROOT / f"requirements/{name}.txt", self.root / "requirements")
@@ -385,6 +385,24 @@ def test_a_run_says_in_one_line_what_is_optional_and_missing(clone: Clone) -> No
 def test_a_bench_runs_the_evaluation_over_the_given_data(clone: Clone) -> None:
     assert clone.x("bench", "retrieval", "--data", "jsquad", "--top", "10").returncode == 0
     assert clone.calls("kotae") == ["kotae eval retrieval jsquad --top 10"]
+
+
+def test_what_a_bench_compares_with_is_installed_once_and_apart(clone: Clone) -> None:
+    for _ in range(2):
+        assert clone.x("bench", "ingest", "--data", "規程集").returncode == 0
+    apart = [call for call in clone.calls("uv") if "requirements/bench.txt" in call]
+    assert len(apart) == 1
+    assert "--require-hashes" in apart[0]
+    assert "/.venv/bench" in apart[0]
+    assert clone.calls("python -P") == ["python -P -m tests.bench.ingest --data 規程集"] * 2
+
+
+def test_a_bench_that_cannot_install_what_it_compares_with_says_so(clone: Clone) -> None:
+    clone.x("kill", "--help")
+    result = clone.x("bench", "ingest", UV_FAILS="1")
+    assert result.returncode == 1
+    assert "比較に使う部品を取得して入れる" in result.stderr.splitlines()[-1]
+    assert [call for call in clone.calls("python -P") if "ingest" in call] == []
 
 
 def test_a_job_of_kills_takes_its_arguments(clone: Clone) -> None:
