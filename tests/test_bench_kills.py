@@ -18,7 +18,7 @@ import tantivy
 from tests.bench.home_differences import differences
 from tests.bench.home_state import State, read_state
 from tests.bench.kill_folder import Change, change_of, folder_before, lay
-from tests.bench.kills import Work, clear_home
+from tests.bench.kills import Work, clear_home, revision, stage
 from tests.bench.process_tree import descendants, end_tree
 from ui.cli import main as kotae
 
@@ -200,6 +200,15 @@ def test_a_round_takes_away_what_it_builds_anew(tmp_path: Path, change: Change, 
     (work.home / "a").touch()
     clear_home(work, change)
     assert {entry.name for entry in work.home.iterdir()} == left
+
+
+def test_how_far_a_killed_run_had_come_is_told(copy: Path, tmp_path: Path) -> None:
+    reached = revision(copy)
+    assert reached == RULES
+    assert [stage(copy, before) for before in (reached, 0)] == ["imports", "words"]
+    fall_behind(copy)
+    assert stage(copy, 0) == "catalogue"
+    assert (revision(tmp_path), stage(tmp_path, 0)) == (0, "imports")
 
 
 def test_a_kill_ends_what_was_started_in_groups_of_its_own_too() -> None:

@@ -10,9 +10,11 @@ import io
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import asdict, dataclass
@@ -39,11 +41,13 @@ class Round:
     number: int
     change: Change
     run_seconds: float
-    """The least that an undisturbed run of this kind has taken so far; the moments of the next kills lie in it."""
+    """What a whole run of this kind took last: the moments of the kills lie in it."""
     moments: Sequence[float]
     """Seconds after the start of each run that was to be killed."""
     killed: Sequence[bool]
     """False: that run had ended before."""
+    stages: Sequence[str]
+    """How far each run had come: `imports`, `catalogue` (some documents stored), `words` (in step with the catalogue) or more."""
     repair_seconds: float
     """The run after the last kill."""
     seconds: float
@@ -135,6 +139,29 @@ def run_killed(work: Work, moment: float) -> float:
         end_tree(process)
 
 
+def revision(home: Path) -> int:
+    """Return the revision of a catalogue; 0 where there is none."""
+    if not (home / "catalogue.sqlite3").is_file():
+        return 0
+    # Read only: a look must not tidy up what the kill has left.
+    connection = sqlite3.connect(f"file:{home / 'catalogue.sqlite3'}?mode=ro", uri=True)
+    try:
+        return int(connection.execute("SELECT value FROM counters WHERE name = 'revision'").fetchone()[0])
+    except sqlite3.OperationalError:  # killed before its tables were made
+        return 0
+    finally:
+        connection.close()
+
+
+def stage(home: Path, before: int) -> str:
+    """Tell how far a killed run had come that began at this revision."""
+    reached = revision(home)
+    states = [json.loads(state.read_text(encoding="utf-8"))["revision"] for state in home.glob("words/*/state.json")]
+    if reached == before:
+        return "imports"
+    return "words" if reached in states else "catalogue"
+
+
 def build_fresh(work: Work) -> State:
     """Build another home from the same documents and return what it holds."""
     shutil.rmtree(work.fresh, ignore_errors=True)
@@ -155,7 +182,7 @@ def clear_home(work: Work, change: Change) -> None:
 
 
 def undisturbed_seconds(work: Work, number: int, known: Mapping[Change, float]) -> float:
-    """Return how long the run of this round takes, measured once a kind of change on a copy of the home."""
+    """Return how long the run of this round takes: as the last of its kind, the first measured on a copy of the home."""
     change = change_of(number)
     if change in known:
         return known[change]
@@ -179,8 +206,10 @@ def play(work: Work, number: int, known: Mapping[Change, float]) -> Round:
     random = Random(f"{work.seed}-{number}-moments")
     kills = 3 if number % 10 == 0 else 2 if number % 5 == 0 else 1
     moments = [random.uniform(0, seconds) for _ in range(kills)]
-    lived = [run_killed(work, moment) for moment in moments]
-    seconds = min(seconds, *(life for life, moment in zip(lived, moments, strict=True) if life < moment), seconds)
+    before, lived, stages = revision(work.home), [], []
+    for moment in moments:
+        lived.append(run_killed(work, moment))
+        stages.append(stage(work.home, before))
     repair = run_whole(work)
     found = differences(read_state(work.home), build_fresh(work), origins=folder.origins())
     return Round(
@@ -189,6 +218,7 @@ def play(work: Work, number: int, known: Mapping[Change, float]) -> Round:
         run_seconds=round(seconds, 2),
         moments=[round(moment, 3) for moment in moments],
         killed=[life == moment for life, moment in zip(lived, moments, strict=True)],
+        stages=stages,
         repair_seconds=round(repair, 2),
         seconds=round(time.monotonic() - started, 1),
         differences=found,
@@ -198,7 +228,8 @@ def play(work: Work, number: int, known: Mapping[Change, float]) -> Round:
 def play_on(work: Work, rounds: int) -> bool:
     """Play the rounds that are still to be played; tell whether none has differed, ever."""
     past = work.rounds()
-    known = {Change(str(each["change"])): float(str(each["run_seconds"])) for each in past}
+    # The run after a kill does what the killed one had to do: the load of the machine is that of now.
+    known = {Change(str(each["change"])): float(str(each["repair_seconds"])) for each in past}
     number = len(past)
     if any(each["differences"] for each in past):
         print(f"{work.log}: 違いのあった仕事です。調べてから、別の --dir で始めてください。", file=sys.stderr)
@@ -209,7 +240,7 @@ def play_on(work: Work, rounds: int) -> bool:
     while number < rounds:
         number += 1
         played = play(work, number, known)
-        known[played.change] = played.run_seconds
+        known[played.change] = played.repair_seconds
         work.note(asdict(played))
         print(shown(played), file=sys.stderr, flush=True)
         if played.differences:
@@ -221,8 +252,8 @@ def play_on(work: Work, rounds: int) -> bool:
 def shown(played: Round) -> str:
     """Say in a line how a round went."""
     moments = "、".join(
-        f"{moment:.2f}秒{'' if killed else '（終わっていました）'}"
-        for moment, killed in zip(played.moments, played.killed, strict=True)
+        f"{moment:.2f}秒（{stage if killed else '終わっていました'}）"
+        for moment, killed, stage in zip(played.moments, played.killed, played.stages, strict=True)
     )
     return (
         f"回 {played.number}（{played.change}、全体 {played.run_seconds}秒）: 強制終了 {moments}、"
@@ -237,6 +268,7 @@ def summary(rounds: Sequence[Mapping[str, object]]) -> dict[str, object]:
         "rounds": len(rounds),
         "kills": sum(kills),
         "ended_before": len(kills) - sum(kills),
+        "stages": dict(Counter(stage for each in rounds for stage in list(each.get("stages", [])))),  # type: ignore[call-overload]
         "different_rounds": [each["number"] for each in rounds if each["differences"]],
         "changes": {change: sum(each["change"] == change for each in rounds) for change in Change},
         "seconds": round(sum(float(str(each["seconds"])) for each in rounds)),
