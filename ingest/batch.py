@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from ingest.succession import date_versions
 from rag.domain import Chunk, DocumentRecord
 from rag.offices import FACT as OFFICES_FACT
 from rag.offices import is_office
@@ -28,6 +29,8 @@ class Batch:
     seconds: float
     """So long one waits at most, while others are read."""
     clock: Callable[[], float] = time.monotonic
+    ended: list[DocumentRecord] = field(default_factory=list)
+    """Versions whose end changed, as they are now."""
     _waiting: list[tuple[DocumentRecord, Sequence[Chunk]]] = field(default_factory=list)
     _since: float = 0.0
 
@@ -53,6 +56,7 @@ class Batch:
             for record, chunks in waiting:
                 self.catalogue.put_document(record, chunks, vectors={})
             self._note_offices(waiting)
+            self.ended += date_versions(self.catalogue)  # never two versions in force at once
             self.refresh()
 
     def _note_offices(self, waiting: Sequence[tuple[DocumentRecord, Sequence[Chunk]]]) -> None:

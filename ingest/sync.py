@@ -89,8 +89,7 @@ class Sync:
             for record in comparison.moved:
                 self.catalogue.update_document(record)
             self._hide_restricted(comparison, work, report)
-            self._take_in(work, report)
-            self._date_versions(report)
+            self._date_versions(self._take_in(work, report), report)
         active = [record for record in self.catalogue.documents() if record.state is State.ACTIVE]
         report.documents = len(active)
         report.chunks = sum(record.chunk_count for record in active)
@@ -125,7 +124,8 @@ class Sync:
         for source in sorted({str(file.source) for file in listing.files} | {scope[0] for scope in listing.scopes}):
             self.catalogue.put_source(source)
 
-    def _take_in(self, work: Sequence[Work], report: SyncReport) -> None:
+    def _take_in(self, work: Sequence[Work], report: SyncReport) -> list[DocumentRecord]:
+        """Read and store, and return the versions whose end changed by that."""
         read = self.read_many([(item.file.full, item.file.path) for item in work])
         batch = Batch(
             catalogue=self.catalogue,
@@ -148,6 +148,7 @@ class Sync:
         finally:  # what was read is not lost when a later file ends the run
             batch.put_in()
         self.tell(len(work), len(work), "")
+        return batch.ended
 
     def _set_aside(self, item: Work, error: DocumentError, report: SyncReport) -> None:
         """Keep the last good text where that is safe, else let nothing of the document be searched."""
@@ -174,18 +175,16 @@ class Sync:
         report.failed.append((item.file.path, told(record, attempts=attempts)))
         report.tries_again += may_pass and record.attempts < attempts
 
-    def _date_versions(self, report: SyncReport) -> None:
-        """End each version of a rule where the next one starts."""
+    def _date_versions(self, ended: Sequence[DocumentRecord], report: SyncReport) -> None:
+        """End versions also after removals, and report every end that this run brought."""
         with self.catalogue.batch():
-            changed = date_versions(self.catalogue)
-            if changed:
+            changed = [*ended, *date_versions(self.catalogue)]
+            if len(changed) > len(ended):
                 self.refresh()
-        titles = {record.id: record.path for record in self.catalogue.documents()} if changed else {}
-        report.ended += [
-            (record.path, record.period.end, titles[record.ended_by])
-            for record in changed
-            if record.ended_by and record.period.end
-        ]
+        records = {record.id: record for record in self.catalogue.documents()} if changed else {}
+        for record in (records[key] for key in dict.fromkeys(each.id for each in changed)):
+            if record.ended_by and record.period.end:
+                report.ended.append((record.path, record.period.end, records[record.ended_by].path))
 
     def _hide_restricted(self, comparison: Comparison, work: Sequence[Work], report: SyncReport) -> None:
         """Let labels that restrict a document act at once, before, or without, its file being read."""

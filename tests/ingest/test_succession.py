@@ -100,3 +100,19 @@ def test_a_version_that_is_taken_away_opens_the_one_before_it_again(office: Offi
     office.sync()
     assert office.record("旅費規則.txt").period == Period(start=OLD)
     assert office.catalogue.chunks_of(office.record("旅費規則.txt").id) == before
+
+
+def test_two_versions_are_never_in_force_at_once_while_a_run_goes_on(office: Office) -> None:
+    office.put("旅費規則.txt", RULE.format("日当は、二千二百円とする。", "平成十二年四月一日"))
+    office.sync()
+    office.put("旅費規則_改正.txt", RULE.format("宿泊手当は、二千四百円とする。", "令和八年四月一日"))
+    office.settings = office.settings.model_copy(
+        update={"ingest": office.settings.ingest.model_copy(update={"refresh_documents": 1})}
+    )
+    seen: list[list[date | None]] = []
+    office.refresh = lambda: seen.append(
+        [each.period.end for each in office.catalogue.documents() if each.path == "旅費規則.txt"]
+    )
+    office.sync()
+    assert seen
+    assert set(map(tuple, seen)) == {(NEW,)}
