@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from random import Random
 
+from rag.adapters.lock import holder
 from tests.bench.home_differences import differences
 from tests.bench.home_state import State, read_state
 from tests.bench.kill_folder import Change, Folder, change_of, folder_before, lay
@@ -235,6 +236,8 @@ def play_on(work: Work, rounds: int) -> bool:
         print(f"{work.log}: 違いのあった仕事です。調べてから、別の --dir で始めてください。", file=sys.stderr)
         return False
     if 0 < number < rounds:  # whatever an interruption left, the next round begins where this one ended
+        while holder(work.home):  # a run of the interrupted job may still be at work
+            time.sleep(0.2)
         work.lay(number)
         run_whole(work)
     while number < rounds:
