@@ -16,11 +16,12 @@ from ingest.failing import KEPT, RESTRICTED, audience_of, may_stay, restricts, t
 from ingest.folders import FolderRules
 from ingest.labelling import open_book
 from ingest.listing import Listing, list_files
+from ingest.records import describe, unread
 from ingest.report import SyncReport
 from ingest.split import split
 from ingest.structure import recognise
 from ingest.succession import date_versions
-from rag.domain import UNLABELLED, Document, DocumentRecord, Kind, Labels, Period, State, Structure
+from rag.domain import Document, DocumentRecord, Labels, State, Structure
 from rag.errors import DocumentBusyError, DocumentError
 from rag.ports import Catalogue, Embedder
 from rag.settings import Settings
@@ -29,12 +30,6 @@ ReadMany = Callable[[Sequence[tuple[Path, str]]], Iterator[Document | DocumentEr
 """(file, name) pairs → what was read of each, in order."""
 Tell = Callable[[int, int, str], None]
 """Done, all, name of the file at hand."""
-LEVEL_MISSING = (
-    "区分（level）の指定がないため、管理者だけが読めます。labels.csv か設定の labels.folders に書いてください。"
-)
-SUCCESSION_UNDATED = (
-    "effective_from の指定がないため、supersedes の文書が終わりません。labels.csv に施行日を書いてください。"
-)
 EMPTIED = (
     "{path}: 取り込んだファイルが1つもありません。共有フォルダがつながっているか確かめてください。"
     "本当に空にしたときは、--watch を付けずに kotae ingest を実行してください。"
@@ -98,7 +93,11 @@ class Sync:
 
     def _refuse_emptied(self, paths: Sequence[Path], listing: Listing) -> None:
         present = [file.full for file in listing.files]
-        known = [Path(record.source) / record.path for record in self.catalogue.documents()]
+        known = [
+            Path(record.source) / record.path
+            for record in self.catalogue.documents()
+            if record.state is not State.WITHDRAWN
+        ]
         for path in (each.resolve() for each in paths):
             if any(each.is_relative_to(path) for each in known) and not any(
                 each.is_relative_to(path) for each in present
@@ -157,7 +156,7 @@ class Sync:
         stays = may_pass and may_stay(item.known, item.labels, file_hash=item.file_hash, levels=levels)
         tried_before = item.known is not None and item.known.content_hash == item.content_hash
         record = replace(
-            item.known if item.known and stays else _unread(item),
+            item.known if item.known and stays else unread(item),
             path=item.file.path,
             content_hash=item.content_hash,
             file_hash=item.file_hash,
@@ -212,7 +211,7 @@ class Sync:
 
     def _store(self, item: Work, document: Document, batch: Batch, report: SyncReport) -> None:
         structure = _recognised(document)
-        record = self._raised(describe(item, document, structure), item, document)
+        record = describe(item, document, structure, levels=self.settings.levels.order)
         chunks = split(structure, record=record, characters=self.settings.ingest.chunk_characters)
         warnings = record.warnings if chunks else (*record.warnings, NO_TEXT)
         record = replace(record, chunk_count=len(chunks), warnings=warnings)
@@ -222,15 +221,6 @@ class Sync:
         batch.add(record, chunks)
         _note(item, report)
         report.warnings += [(item.file.path, warning) for warning in record.warnings]
-
-    def _raised(self, record: DocumentRecord, item: Work, document: Document) -> DocumentRecord:
-        """Return the record at the level that its text states, where that is stricter than the label."""
-        if record.audience.level == UNLABELLED:
-            return record
-        level, warnings = markings.raised_level(
-            document, record.audience.level, names=item.level_names, order=self.settings.levels.order
-        )
-        return replace(record, audience=replace(record.audience, level=level), warnings=(*record.warnings, *warnings))
 
 
 def _note(item: Work, report: SyncReport) -> None:
@@ -249,39 +239,3 @@ def _recognised(document: Document) -> Structure:
         raise DocumentError(
             f"{document.path}: 構造を読み取れませんでした（{type(error).__name__}）。管理者に知らせてください。"
         ) from error
-
-
-def _unread(item: Work) -> DocumentRecord:
-    """Return the record of a document of which only the file's name and the labels are known."""
-    return DocumentRecord(
-        id=item.id,
-        source=str(item.file.source),
-        path=item.file.path,
-        content_hash="",
-        title=item.labels.title or Path(item.file.path).stem,
-        kind=Kind.PLAIN,
-        department=item.labels.department or "",
-    )
-
-
-def describe(item: Work, document: Document, structure: Structure) -> DocumentRecord:
-    """Return the record of a document: labels first, its own head where they say nothing."""
-    labels = item.labels
-    warnings = (*document.warnings, *structure.warnings)
-    if labels.supersedes and labels.effective_from is None:
-        warnings = (*warnings, SUCCESSION_UNDATED)
-    return DocumentRecord(
-        id=item.id,
-        source=str(item.file.source),
-        path=item.file.path,
-        content_hash=item.content_hash,
-        file_hash=item.file_hash,
-        title=labels.title or structure.title,
-        kind=structure.kind,
-        department=labels.department or "",
-        number=labels.number or structure.number,
-        audience=audience_of(labels),
-        period=Period(start=labels.effective_from or structure.effective_from, end=labels.effective_to),
-        supersedes=item.supersedes,
-        warnings=warnings if labels.level else (*warnings, LEVEL_MISSING),
-    )

@@ -10,8 +10,9 @@ import pytest
 
 import ingest.sync
 from ingest.reading import read_many
+from ingest.records import LEVEL_MISSING, SUCCESSION_UNDATED
 from ingest.report import SyncReport
-from ingest.sync import LEVEL_MISSING, SUCCESSION_UNDATED, Sync
+from ingest.sync import Sync
 from rag.domain import Audience, Document, Period, Reader, Role, State
 from rag.errors import LabelsError, ModelBusyError
 from rag.safety.authorise import may_read
