@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +46,6 @@ class Office:
         self.embedder = CountingEmbedder()
         self.settings = Settings()
         self.known_groups: frozenset[str] | None = None
-        self.refresh: Callable[[], None] = lambda: None
-        """Called where the word index is brought up, inside the open transaction."""
         self.failures: dict[str, DocumentError] = {}
         """Name of a file → why it cannot be read just now."""
         self.read: list[str] = []
@@ -74,7 +72,6 @@ class Office:
             may_embed=lambda _audience: True,
             settings=self.settings,
             known_groups=self.known_groups,
-            refresh=self.refresh,
             read_many=self._read,
             **ways,
         ).run(paths or [self.folder], label_file=label_file, dry_run=dry_run)

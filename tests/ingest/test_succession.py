@@ -110,9 +110,10 @@ def test_two_versions_are_never_in_force_at_once_while_a_run_goes_on(office: Off
         update={"ingest": office.settings.ingest.model_copy(update={"refresh_documents": 1})}
     )
     seen: list[list[date | None]] = []
-    office.refresh = lambda: seen.append(
-        [each.period.end for each in office.catalogue.documents() if each.path == "旅費規則.txt"]
+    office.sync(
+        refresh=lambda: seen.append(
+            [each.period.end for each in office.catalogue.documents() if each.path == "旅費規則.txt"]
+        )
     )
-    office.sync()
     assert seen
     assert set(map(tuple, seen)) == {(NEW,)}
