@@ -1,12 +1,15 @@
 """Sections to chunks: the unit that is searched and quoted.
 
 Laws that the tests hold: the texts of a section's chunks joined give the section's text; no chunk spans two sections;
-no chunk is longer than asked, save a single character.
+a chunk ends at a line break or after a sentence (。 outside of brackets), never inside a sentence, a 号 or a row of a
+table; so one that is longer than asked holds a single sentence, 号 or row. Only what is longer than `longest_whole`
+is cut at 、, and what has none anywhere: no model embeds it whole.
 """
 
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -15,21 +18,32 @@ from itertools import pairwise
 
 from rag.domain import Chunk, DocumentRecord, Kind, Section, Structure
 from rag.japanese.references import shown_number
-from rag.japanese.rule_numbers import paragraph_number
+from rag.japanese.rule_numbers import item_numbers, paragraph_number
 from rag.japanese.text import Span, sentences
 
-__all__ = ["INDEX_VERSION", "identified", "split"]
+__all__ = ["INDEX_VERSION", "identified", "longest_whole", "split"]
 
-INDEX_VERSION = "2"
+INDEX_VERSION = "3"
 """Raised by every change of reading, structure, splitting or analysis that an index must follow."""
 
+_TIMES_LONGER = 3
+"""Times the asked length up to which a sentence, a 号 or a row stays whole: the longest ones of the laws at hand fit."""
+_MOST_CHARACTERS = 6000
+"""Embedding models take 8,191 tokens, and a Japanese character may be a token and a quarter."""
+_HEAD = 12
+"""Characters in which the number of a 項 or a 号 stands."""
 _CELL = " | "
 _PLACES = ("p.", "シート", "行", "段落")
 """Locators that say where, not what: they stay out of the header that is searched."""
 
 
+def longest_whole(characters: int) -> int:
+    """Return how long a sentence, a 号 or a row may be that is not cut although it is longer than `characters`."""
+    return max(characters, min(_TIMES_LONGER * characters, _MOST_CHARACTERS))
+
+
 def split(structure: Structure, *, record: DocumentRecord, characters: int) -> list[Chunk]:
-    """Cut every section that is longer than `characters` at its breaks, then at sentences, then at 、.
+    """Cut every section that is longer than `characters` at its breaks, then between sentences.
 
     Raises ValueError below one character.
     """
@@ -38,7 +52,12 @@ def split(structure: Structure, *, record: DocumentRecord, characters: int) -> l
     made: list[Chunk] = []
     for section in structure.sections:
         starts = _paragraph_starts(section)
-        made += [_chunk(section, span, starts=starts, record=record) for span in _parts(section, starts, characters)]
+        parts = _parts(section, starts, characters)
+        tables = _tables(section.text) if len(parts) > 1 else []
+        for span in parts:
+            chunk = _chunk(section, span, starts=starts, record=record)
+            row = _header_row(tables, section.text, span.start)
+            made.append(replace(chunk, header=f"{chunk.header}\n{row}") if row else chunk)
     return identified(made)
 
 
@@ -61,42 +80,54 @@ def _parts(section: Section, starts: Sequence[int], limit: int) -> list[Span]:
     edges = sorted({0, *(at for at in section.breaks if 0 < at < len(section.text)), len(section.text)})
     groups: list[list[Span]] = []
     for start, end in pairwise(edges):
-        pieces = list(_small(section.text, Span(start, end), limit))
+        span = Span(start, end)
+        pieces = [span] if _stays_whole(section, span, limit) else list(_small(section.text, span, limit))
         if groups and starts and start not in starts:
             groups[-1].extend(pieces)
         else:
             groups.append(pieces)
-    return _packed(groups, limit)
+    return _packed(groups, limit, apart=len(starts) > 1)
 
 
-def _packed(groups: Sequence[Sequence[Span]], limit: int) -> list[Span]:
-    """Put neighbours together up to the limit: whole groups first, the pieces of an overlong group among themselves."""
+def _stays_whole(section: Section, span: Span, limit: int) -> bool:
+    """Tell whether a line is cut nowhere: a row of a table, or a 号 of a rule."""
+    text = span.of(section.text)
+    if len(text) > longest_whole(limit) or "\n" in text.rstrip("\n"):
+        return False
+    return _CELL in text or (bool(section.labels.get("part")) and bool(item_numbers(text[:_HEAD])))
+
+
+def _packed(groups: Sequence[Sequence[Span]], limit: int, *, apart: bool) -> list[Span]:
+    """Put neighbours together up to the limit: whole groups first, the pieces of an overlong group among themselves.
+
+    `apart` keeps the rest of an overlong group from joining the next one: the end of one 項 is not quoted as another.
+    """
     parts: list[Span] = []
+    closed = False
     for group in groups:
         whole = Span(group[0].start, group[-1].end)
-        if parts and whole.end - parts[-1].start <= limit:
+        if parts and not closed and whole.end - parts[-1].start <= limit:
             parts[-1] = Span(parts[-1].start, whole.end)
-        elif whole.end - whole.start <= limit:
-            parts.append(whole)
-        else:
-            parts.append(group[0])
-            for piece in group[1:]:
-                if piece.end - parts[-1].start <= limit:
-                    parts[-1] = Span(parts[-1].start, piece.end)
-                else:
-                    parts.append(piece)
+            continue
+        parts.append(group[0])
+        for piece in group[1:]:
+            if piece.end - parts[-1].start <= limit:
+                parts[-1] = Span(parts[-1].start, piece.end)
+            else:
+                parts.append(piece)
+        closed = apart and whole.end - whole.start > limit
     return parts
 
 
 def _small(text: str, span: Span, limit: int) -> Iterator[Span]:
-    """Cut a range that is too long after sentences, an overlong sentence after 、, and what has none anywhere."""
+    """Cut a range that is too long between sentences; a sentence above the ceiling after 、, and what has none anywhere."""
     if span.end - span.start <= limit:
         yield span
         return
     ends = [span.start + found.start for found in sentences(span.of(text))]
     at = span.start
     for end in [*ends[1:], span.end]:
-        while end - at > limit:
+        while end - at > longest_whole(limit):
             comma = max(text.rfind(mark, at + limit // 2, at + limit) for mark in "、,，；\n ")
             cut = comma + 1 if comma > at else at + limit
             yield Span(at, cut)
@@ -112,7 +143,7 @@ def _paragraph_starts(section: Section) -> list[int]:
         return []
     starts = [0]
     for at in section.breaks:
-        if paragraph_number(section.text[at : at + 12]) == len(starts) + 1:
+        if paragraph_number(section.text[at : at + _HEAD]) == len(starts) + 1:
             starts.append(at)
     return starts
 
@@ -135,7 +166,7 @@ def _chunk(section: Section, span: Span, *, starts: Sequence[int], record: Docum
         document_id=record.id,
         ordinal=0,
         locator=locator,
-        header=_header(section, span, record=record),
+        header=_header(section, record=record),
         text=span.of(section.text),
         kind=record.kind,
         page=section.page,
@@ -145,7 +176,7 @@ def _chunk(section: Section, span: Span, *, starts: Sequence[int], record: Docum
     )
 
 
-def _header(section: Section, span: Span, *, record: DocumentRecord) -> str:
+def _header(section: Section, *, record: DocumentRecord) -> str:
     """Write what a chunk hangs under: 'title › path › 第N条（caption）', for minutes 'sitting › post（name） › topic'."""
     labels = section.labels
     if record.kind is Kind.MINUTES and labels.get("post"):
@@ -155,24 +186,30 @@ def _header(section: Section, span: Span, *, record: DocumentRecord) -> str:
         caption = f"（{section.caption}）" if section.caption else ""
         name = section.caption if section.locator.startswith(_PLACES) else section.locator + caption
         steps = [record.title, *section.path, name]
-    header = " › ".join(step for step in steps if step)
-    row = _header_row(section.text, span.start)
-    return f"{header}\n{row}" if row else header
+    return " › ".join(step for step in steps if step)
 
 
-def _header_row(text: str, start: int) -> str:
+def _tables(text: str) -> list[Span]:
+    """Return the ranges of neighbouring lines with cells."""
+    tables: list[Span] = []
+    at = 0
+    for line in text.split("\n"):
+        end = at + len(line)
+        if _CELL in line:
+            joined = bool(tables) and tables[-1].end + 1 == at
+            tables[-1:] = [Span(tables[-1].start, end)] if joined else [*tables[-1:], Span(at, end)]
+        at = end + 1
+    return tables
+
+
+def _header_row(tables: Sequence[Span], text: str, start: int) -> str:
     """Return the first row of the table in which a part starts; empty when it starts outside one or with that row."""
-    line_start = text.rfind("\n", 0, start) + 1
-    line_end = text.find("\n", start)
-    if _CELL not in text[line_start : line_end if line_end >= 0 else len(text)]:
+    index = bisect_right(tables, start, key=lambda table: table.start) - 1
+    if index < 0 or not tables[index].start < start < tables[index].end:
         return ""
-    first = line_start
-    while first > 0:
-        above = text.rfind("\n", 0, first - 1) + 1
-        if _CELL not in text[above : first - 1]:
-            break
-        first = above
-    return "" if first >= start else text[first : text.find("\n", first)]
+    first = tables[index].start
+    end = text.find("\n", first)
+    return "" if end < 0 or start <= end else text[first:end]
 
 
 def _digest(chunk: Chunk, *, repetition: int) -> str:

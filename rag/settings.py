@@ -123,7 +123,7 @@ class IngestSettings(Section):
     memory_mb: int = Field(default=1024, ge=128)
     file_mb: int = Field(default=200, ge=1)
     chunk_characters: int = Field(default=700, ge=200, le=4000)
-    """A section longer than this is split at its 項, rows or sentences."""
+    """A section longer than this is split at its 項, rows or sentences; one of these may be three times as long."""
     processes: int = Field(default=2, ge=1, le=64)
     refresh_documents: int = Field(default=50, ge=1, le=10_000)
     """So many documents are put into catalogue and word index together."""

@@ -1,12 +1,14 @@
 from dataclasses import replace
 from datetime import date
+from itertools import accumulate
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.split import split
+from ingest.split import longest_whole, split
 from rag.domain import Audience, Chunk, DocumentRecord, Kind, Period, Section, Structure
+from rag.japanese.text import sentences
 
 RECORD = DocumentRecord(
     id="d1",
@@ -68,11 +70,46 @@ def test_no_part_ends_inside_a_sentence_that_fits() -> None:
     assert [chunk.text for chunk in cut(section, 20)] == ["一つ目の文である。二つ目の文である。", "三つ目の文である。"]
 
 
-def test_an_overlong_sentence_is_cut_at_a_comma() -> None:
-    section = Section(locator="本文", text="甲の場合には、乙の額を支給し、丙の場合には、丁の額を支給する。")
-    assert [chunk.text for chunk in cut(section, 16)] == [
-        "甲の場合には、乙の額を支給し、",
-        "丙の場合には、丁の額を支給する。",
+def test_a_sentence_that_is_longer_than_asked_stays_whole() -> None:
+    long = "甲の場合には、乙の額を支給し、丙の場合には、丁の額を支給する。"
+    section = Section(locator="本文", text=f"短い文である。{long}次の文である。")
+    assert [chunk.text for chunk in cut(section, 16)] == ["短い文である。", long, "次の文である。"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "一　甲の額（乙の場合を除く。）とする。ただし、丙の場合は、この限りでない。",
+        "(2)　甲の額とする。ただし、乙の場合は、丙の額とし、丁の場合は、この限りでない。",
+        "宿泊費 | 甲地方に宿泊した場合。ただし、乙を除く。 | 実費とする。丙の場合は定額とする。",
+    ],
+)
+def test_an_item_or_a_row_that_is_longer_than_asked_stays_whole(line: str) -> None:
+    section = article("第十二条　次のとおりとする。", line, "三　その他")
+    assert line in [chunk.text.strip("\n") for chunk in cut(section, 20)]
+
+
+def test_above_the_ceiling_a_sentence_is_cut_at_a_comma() -> None:
+    section = Section(locator="本文", text="甲の場合には、乙の額を支給し、" * 4 + "丁の額を支給する。")
+    chunks = cut(section, 16)
+    assert longest_whole(16) == 48 < len(section.text)
+    assert {chunk.text for chunk in chunks[:2]} == {"甲の場合には、乙の額を支給し、"}
+    assert all(len(chunk.text) <= 48 for chunk in chunks)
+
+
+@pytest.mark.parametrize(("asked", "ceiling"), [(700, 2100), (2000, 6000), (4000, 6000), (9000, 9000)])
+def test_what_stays_whole_still_fits_an_embedding_model(asked: int, ceiling: int) -> None:
+    assert longest_whole(asked) == ceiling
+
+
+def test_the_end_of_an_overlong_paragraph_does_not_join_the_next_one() -> None:
+    section = article(
+        "第十二条　次の書類を添える。", "一　領収書その他の証拠書類", "二　復命書", "２　前項の書類は、返さない。"
+    )
+    assert [(chunk.locator, chunk.text.strip("\n")) for chunk in cut(section, 32)] == [
+        ("第12条第1項", "第十二条　次の書類を添える。\n一　領収書その他の証拠書類"),
+        ("第12条第1項", "二　復命書"),
+        ("第12条第2項", "２　前項の書類は、返さない。"),
     ]
 
 
@@ -148,6 +185,23 @@ def test_the_parts_of_a_section_give_back_its_text(
     ]
     chunks = split(structure(*sections), record=RECORD, characters=characters)
     assert [chunk.ordinal for chunk in chunks] == list(range(len(chunks)))
-    assert all(0 < len(chunk.text) <= characters for chunk in chunks)
+    assert all(0 < len(chunk.text) <= longest_whole(characters) for chunk in chunks)
     for index, section in enumerate(sections):
         assert "".join(chunk.text for chunk in chunks if chunk.locator.startswith(f"第{index}条")) == section.text
+
+
+SENTENCES = st.text(alphabet="第条１２一ア「」（）()あ漢", min_size=1, max_size=60).map(lambda text: f"{text}。")
+
+
+@given(st.lists(SENTENCES, min_size=1, max_size=8), st.integers(25, 60), st.booleans())
+def test_a_part_ends_where_a_sentence_or_a_line_ends(drawn: list[str], characters: int, numbered: bool) -> None:
+    text = "\n".join(drawn) if numbered else "".join(drawn)
+    labels = {"article": "3", "part": "main"} if numbered else {}
+    breaks = tuple(at + 1 for at, char in enumerate(text) if char == "\n")
+    allowed = {found.end for found in sentences(text)} | set(breaks)
+    chunks = cut(Section(locator="第3条", text=text, breaks=breaks, labels=labels), characters)
+    if max(map(len, drawn)) <= longest_whole(characters) and max(
+        found.end - found.start for found in sentences(text)
+    ) <= longest_whole(characters):
+        ends = list(accumulate(len(chunk.text) for chunk in chunks))
+        assert all(end in allowed or end == len(text) for end in ends)
