@@ -23,6 +23,9 @@ _ENDS_LIKE_TITLE = re.compile(
     r"解説書|ガイドブック|Q&A|Q＆A|FAQ|報告書|案内|お知らせ|しおり|利用規約|規約|仕様書|説明書|調書|基準|表)"
     r"(?:\s*[（(][^（()）]{1,30}[)）]|\s*第[0-9０-９一二三四五六七八九十]{1,4}[号回日])?$"
 )
+_DOCUMENT_NUMBER = re.compile(
+    r"(?:明治|大正|昭和|平成|令和).{1,12}年.{0,20}(?:法律|政令|省令|府令|条例|規則|規程|訓令|告示|達)第[0-9０-９〇一二三四五六七八九十百千]+号$"
+)
 _ADDRESS = re.compile(
     r"^(?:出席|欠席|説明|日時|場所)|(?:様|殿|御中|各位|長|あて|宛)$|[第]?\S{0,12}号$|^(?:令和|平成|昭和|\d{4}年)|\d+年\d+月\d+日|。$|^[-－—\d\s./]+$"
 )
@@ -46,7 +49,12 @@ def choose_title(blocks: Sequence[Block], stem: str, *, candidates: Sequence[str
             return _trim(block.text)
     for block in head[:12]:
         line = _trim(block.text)
-        if _fits(line) and _ENDS_LIKE_TITLE.search(line) and not line.endswith("。"):
+        if (
+            _fits(line)
+            and _ENDS_LIKE_TITLE.search(line)
+            and not _DOCUMENT_NUMBER.match(line)
+            and not line.endswith("。")
+        ):
             return line
     for block in head[:1]:
         line = _trim(block.text)

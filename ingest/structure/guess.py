@@ -9,7 +9,7 @@ from ingest.structure.answers import is_answer_sheet
 from ingest.structure.faq import is_faq
 from ingest.structure.lines import lines_of
 from ingest.structure.minutes import count_speakers
-from ingest.structure.rule_lines import follows
+from ingest.structure.rule_articles import follows
 from rag.domain import Document, Kind
 
 _FOLDERS = (
@@ -28,7 +28,7 @@ _MANY = 2
 _STEADY = 0.6
 """Share of the articles that must follow the one before without a gap."""
 _LARGEST = 0.75
-"""Share of the text above which one section is no article but everything behind the last one."""
+"""Share of the text above which one article is none but everything behind the last one; a 別表 may be that long."""
 
 
 def guess(document: Document) -> Kind:
@@ -53,13 +53,13 @@ def guess(document: Document) -> Kind:
 def _articles(document: Document) -> int:
     """Count the articles of a text that consists of them; 0 for one that only quotes some."""
     sections = rules.recognise(document).sections
-    keys = [section.labels["article"] for section in sections if section.labels.get("part") == "main"]
-    numbers = [tuple(int(part) for part in key.split("_")) for key in keys]
+    articles = [section for section in sections if section.labels.get("part") == "main"]
+    numbers = [tuple(int(part) for part in section.labels["article"].split("_")) for section in articles]
     steady = sum(1 for last, number in pairwise(numbers) if follows(last, number))
     if len(numbers) < _MANY or steady < _STEADY * (len(numbers) - 1):
         return 0
-    lengths = [len(section.text) for section in sections]
-    return len(numbers) if max(lengths) < _LARGEST * sum(lengths) else 0
+    longest = max(len(section.text) for section in articles)
+    return len(numbers) if longest < _LARGEST * sum(len(section.text) for section in sections) else 0
 
 
 def _folder_kind(path: str) -> Kind | None:

@@ -6,19 +6,36 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
+from math import ceil
 
 from ingest.structure.boxes import is_box_line, read_box
 from rag.domain import Block, Document
+from rag.japanese.text import narrow
 
 _FEWEST_WRAPPED = 5
+_FEWEST_EXACT = 3
+_LONGEST_RUN = 300
+"""Lines after which a run of full ones is no paragraph; so joining them costs no more than their number."""
 _SHORTEST_WRAP = 14
 _LONGEST_WRAP = 80
 _SLACK = 4
 """Characters by which a wrapped line may fall short of the full width (punctuation is never put at a line start)."""
+_EXACT_SHARE = 0.9
+"""Share of the lines near the width that must be filled to the last character for a program to have wrapped them."""
 _ENDS = "。！？!?"
 _FULL_SHARE = 0.75
 """Share of a page's usual width at which a line inside a paragraph is taken for a wrapped one."""
 _WIDE = "\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef、。「」（）・"
+_UNIT = re.compile(
+    r"[「『（(〔【［\[]*(?:[0-9A-Za-z.,%]+|.)[、。，．,.）」』〕】］)\]ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ]*"
+)
+"""What typesetting never breaks: a word with the marks that may not end or start a line."""
+_STARTS = re.compile(
+    r"第|[(〔\[【]|[0-9]{1,3}[ .]|[一二三四五六七八九十]{1,4} |[ア-ンa-z] |[①-⑳・○◯●□■◇◆※]|附 *則|別[表記図紙]|様式"
+)
+_HALF = re.compile("[\u0001-\u00ff\uff61-\uff9f]")
+_PAGE_NUMBER = re.compile(r"- ?[0-9]{1,4} ?-")
 _GAP = re.compile(rf"(?<=[{_WIDE}]) (?=[0-9A-Za-z])|(?<=[0-9A-Za-z%]) (?=[{_WIDE}])")
 
 
@@ -64,14 +81,22 @@ def lines_of(blocks: Sequence[Block]) -> list[Line]:
             raw.append((block, block.text.rstrip()))
             continue
         raw.extend((block, text.rstrip()) for text in block.text.splitlines() if text.strip())
-    raw = _with_boxes(raw)
+    raw = _with_boxes([(block, text) for block, text in raw if not _PAGE_NUMBER.fullmatch(narrow(text.strip()))])
     texts = [text for block, text in raw if not block.rows and " | " not in text]
     width = wrap_width(texts)
+    exact = bool(width) and _is_exact(texts, width)
     usual = sorted(len(text) for text in texts)[int(len(texts) * 0.9)] if texts else 0
     made: list[Line] = []
+    run = 0
     for at, (block, text) in enumerate(raw):
-        inside = at + 1 < len(raw) and raw[at + 1][0] is block and block.page is not None
-        full = width - _SLACK <= len(text) if width else inside and len(text) >= _FULL_SHARE * usual
+        following, below = raw[at + 1] if at + 1 < len(raw) else (None, "")
+        if exact and block.page is None:
+            full = _breaks_for_width(text, below, width)
+        elif width:
+            full = width - _SLACK <= shown_width(text)
+        else:
+            full = block.page is not None and following is block and len(text) >= _FULL_SHARE * usual
+        run = run % _LONGEST_RUN + 1 if full and not block.rows else 0
         made.append(
             Line(
                 text=close_gaps(text) if block.page is not None else text,
@@ -81,7 +106,7 @@ def lines_of(blocks: Sequence[Block]) -> list[Line]:
                 heading=block.heading,
                 place=block.place,
                 rows=block.rows,
-                full=bool(full) and not block.rows,
+                full=0 < run < _LONGEST_RUN,
             )
         )
     return made
@@ -116,20 +141,69 @@ def titled(document: Document) -> Document:
     return replace(document, title=close_gaps(document.title)) if paged else document
 
 
-def wrap_width(texts: Sequence[str]) -> int:
-    """Return the width in characters at which these lines were wrapped, 0 when they were not.
+def shown_width(text: str) -> float:
+    """Return the width of a line in full-width characters; ASCII and half-width katakana count half."""
+    return len(text) - len(_HALF.findall(text)) / 2
 
-    Wrapped text has many lines of nearly one length that end in the middle of a sentence, and hardly any longer ones.
+
+def wrap_width(texts: Sequence[str]) -> float:
+    """Return the width in full-width characters at which these lines were wrapped, 0 when they were not.
+
+    Wrapped text has many lines of nearly one width that end in the middle of a sentence, and hardly any longer ones.
     """
-    open_ended = Counter(len(text) for text in texts if len(text) > _SHORTEST_WRAP and text[-1] not in _ENDS + "）)")
+    widths = [shown_width(text) for text in texts]
+    open_ended = [
+        width for text, width in zip(texts, widths, strict=True) if len(text) > _SHORTEST_WRAP and _is_open(text)
+    ]
     if not open_ended:
         return 0
-    counts = {width: sum(open_ended[width - less] for less in range(_SLACK + 1)) for width in open_ended}
+    rounded = Counter(map(ceil, open_ended))
+    counts = {width: sum(rounded[width - less] for less in range(_SLACK + 1)) for width in rounded}
     width = max(counts, key=lambda one: (counts[one], one))
-    longer = sum(1 for text in texts if len(text) > width + _SLACK)
-    reaching = sum(1 for text in texts if width - _SLACK <= len(text) <= width + _SLACK)
+    longer = sum(1 for one in widths if one > width + _SLACK)
+    reaching = sum(1 for one in widths if width - _SLACK <= one <= width + _SLACK)
+    exact = Counter(one for one in open_ended if width - _SLACK <= one <= width)
+    usual = max(exact, key=lambda one: (exact[one], one))
     often = counts[width] >= max(_FEWEST_WRAPPED, 0.12 * len(texts)) and counts[width] > 0.6 * reaching
-    return width if often and width <= _LONGEST_WRAP and longer <= 0.05 * len(texts) else 0
+    if often and longer <= 0.05 * len(texts):
+        return usual if width <= _LONGEST_WRAP else 0
+    widest = max(open_ended)
+    return widest if widest <= _LONGEST_WRAP and max(widths) <= widest + 1 and _few_but_exact(texts, widest) else 0
+
+
+def _few_but_exact(texts: Sequence[str], width: float) -> bool:
+    """Recognise the wrapping of a short text with few long lines: each is filled to the end, and a sentence ends below."""
+    near = [(text, below) for text, below in pairwise(texts) if _is_open(text) and width - _SLACK <= shown_width(text)]
+    ending = sum(1 for _, below in near if "。" in below)
+    return len(near) >= _FEWEST_EXACT and 2 * ending >= len(near) and _is_exact(texts, width)
+
+
+def _is_open(text: str) -> bool:
+    return text[-1] not in _ENDS + "）)"
+
+
+def _is_exact(texts: Sequence[str], width: float) -> bool:
+    """Tell whether a program wrapped these lines: nearly every one that ends near the width had no more room."""
+    near = [
+        _breaks_for_width(text, below, width)
+        for text, below in pairwise(texts)
+        if _is_open(text) and width - _SLACK <= shown_width(text)
+    ]
+    return sum(near) >= _EXACT_SHARE * len(near)
+
+
+def _breaks_for_width(text: str, below: str, width: float) -> bool:
+    """Tell whether the first word of the line below had no more room in this line.
+
+    A gap at the end of a line is not written, so one character may be missing where the line below starts nothing new.
+    """
+    unit = _UNIT.match(below.strip())
+    if unit is None:
+        return False
+    filled = shown_width(text) + shown_width(unit[0])
+    return filled > width or (
+        filled > width - 1 and text[-1] not in _ENDS and _STARTS.match(narrow(below.strip())) is None
+    )
 
 
 def join_wrapped(first: str, second: str) -> str:

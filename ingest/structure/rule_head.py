@@ -27,7 +27,8 @@ _IN_FORCE = re.compile(
 )
 _STATED = re.compile(r"(?:施行日|施行期日|適用日)[:: ]*(?P<when>.{4,20})|(?P<before>.{4,20}?)(?:から)?施行[\])】]?$")
 _OPEN_HEAD = re.compile(r"(?:附 *則 *)?\([^()。]{1,60}$")
-_CLOSES = re.compile(r"[^()。]{1,30}\)(?: *抄)?$")
+_CLOSES = re.compile(r"[^()。]{0,30}\)(?: *抄)?$")
+_LABELLED = re.compile(r"附 *則 *\([^()。]{1,60}\)$")
 _FILE_DATE = re.compile(r"[0-9]{3}[A-Z]{2}[0-9A-Z]{10}_([0-9]{8})_")
 
 
@@ -100,7 +101,9 @@ def whole_heads(lines: Sequence[Line]) -> list[Line]:
     joined: list[Line] = []
     for line in lines:
         last = joined[-1] if joined else None
-        if last is not None and _OPEN_HEAD.match(narrow(last.body)) and _CLOSES.match(narrow(line.body)):
+        above, text = narrow(last.body) if last is not None else "", narrow(line.body)
+        closes = _OPEN_HEAD.match(above) and _CLOSES.match(text)
+        if last is not None and (closes or (text == "抄" and _LABELLED.match(above))):
             joined[-1] = replace(last, text=join_wrapped(last.text, line.body), full=False)
         else:
             joined.append(line)

@@ -1,91 +1,32 @@
-"""Tell what a line of a rule is: an article or only the mention of one, a 項, a 号, a chapter, a 附則."""
+"""Tell what a line of a rule is: an article, a 項, a 号, a chapter, a 附則, an attachment, or running text."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from enum import Enum, auto
 
 from ingest.structure.lines import Line
-from rag.japanese.numerals import NUMBER, clause_key
+from ingest.structure.rule_articles import HEADING_CHARACTERS, article_like, carries_caption, is_article
+from ingest.structure.rule_marks import Mark, Marked
+from rag.japanese.numerals import NUMBER
 from rag.japanese.rule_numbers import DIVISION, FORM, SUPPLEMENT, TABLE, item_numbers, paragraph_number
 from rag.japanese.text import narrow
 
-__all__ = ["Mark", "Marked", "article_keys", "articles_below", "follows", "mark", "rewrites"]
+__all__ = ["mark"]
 
-
-class Mark(Enum):
-    """What a line is in a rule."""
-
-    TEXT = auto()
-    DIVISION = auto()
-    """編, 章, 節, 款 or 目."""
-    CAPTION = auto()
-    ARTICLE = auto()
-    PARAGRAPH = auto()
-    ITEM = auto()
-    SUPPLEMENT = auto()
-    TABLE = auto()
-    FORM = auto()
-    CONTENTS = auto()
-    NOTE = auto()
-    """A note on amendments below an article: (令六条例一〇七・一部改正)."""
-    TITLE = auto()
-    """The title of another rule in the same file."""
-    GRID = auto()
-    """The cells of a table."""
-
-
-@dataclass(slots=True)
-class Marked:
-    """What has been seen above a line."""
-
-    article: tuple[int, ...] = ()
-    """Number of the last article; empty before the first."""
-    article_indent: int = 0
-    paragraph: int = 0
-    """Number of the last 項; 0 before the first."""
-    items: dict[str, int] = field(default_factory=dict)
-    """Number of the last 号 of each style in this 項."""
-    in_attachment: bool = False
-    """Inside a 別表 or 様式, where 条 is only text."""
-    in_contents: bool = False
-    begun: bool = False
-    """An article or a 附則 has been seen."""
-    amending: bool = False
-    """The article above rewrites another rule, whose articles may stand below it."""
-    coming: frozenset[tuple[int, ...]] = frozenset()
-    """Numbers of the lines below, up to the next 附則, that look like articles."""
-    previous: Line | None = None
-    after_caption: bool = False
-    after_heading: bool = True
-    tagged: bool = False
-    """The format itself marks every article with its number."""
-
-
-_KEY = rf"{NUMBER}条(?:の{NUMBER})*"
-_ARTICLE = re.compile(
-    rf"第(?P<first>{_KEY})(?:(?:及び|から|、|・|~)第(?P<last>{_KEY})(?:まで)?(?=[ ]*(?:削除|\(略\)|略)))?(?P<rest>.*)$",
-    re.DOTALL,
-)
-_CONTINUES = re.compile(
-    r"(?:の|に|を|は|が|と|で|も|や|へ|、|。|,|」|\)|』|中|各|第|及び|又は|若しくは|並びに|から|まで|前段|後段|本文|ただし書"
-    r"|に規定|関係|以下|以上|前|次|例|等|違反|[0-9一二三四五六七八九十]+項|\(第[^()]*[条項号][^()]*\)|\([^()]*(?:除く|限る|含む|準用|以下|において|場合)[^()]*\))"
-)
-_CONTINUES_SPACED = re.compile(
-    r"の規定|に規定|、|。|,|及び|又は|若しくは|から|まで|中「|各号|第[0-9一二三四五六七八九十]+[項号]"
-)
-_CONTINUES_AFTER_CAPTION = re.compile(r"[のにをはがとでもやへ等、。,」』)]|及び|又は|若しくは|並びに|から|まで")
-_CAPTION_AFTER = re.compile(r"\([^()]{1,40}(?:\([^()]{1,30}\)[^()]{0,20})?\)")
 _TITLE = re.compile(r"[○◯〇] ?[^。「」]{2,50}(?:条例|規則|規程|要綱|要領|細則|基準|訓令)$")
-_TOC_RANGE = re.compile(rf"(?:\(第{NUMBER}条.*\)|[…・.]{{2,}} *[0-9]+)$")
-_NOTE = re.compile(
-    r"\((?:[^()]*(?:条例|規則|規程|訓令|告示|法律|法|政令|令|要綱|規定|[0-9一二三四五六七八九〇]+)[^()]*[・、]?(?:改正|追加|全改|繰上|繰下|改称|削除)[^()]*)\)$"
+_PLAIN_TITLE = re.compile(r"[^ 。、「」()]{4,40}(?:条例|規則|規程|要綱|要領|細則|規約)$")
+_UNDER_TITLE = re.compile(
+    rf"(?:明治|大正|昭和|平成|令和)(?:元|{NUMBER})年|[^。、]{{0,20}}第{NUMBER}号$|\([^()。]{{1,30}}\)$|目 ?次$"
 )
-_LONGEST_SUPPLEMENT_HEAD = 60
-_BRACKETED = re.compile(r"[(〔\[][^。]{1,60}[)〕\]]$")
-_AMENDS = re.compile(r"次のように(?:改正する|改める)|を加える。$|一部を改正する|次の.{1,8}を加える")
+_LONGEST_HEAD = 30
+"""Lines below the title of a second rule in which its first article must stand."""
+_QUOTES_BELOW = re.compile(r"(?:改める|加える|とする)。$")
+_TOC_RANGE = re.compile(rf"(?:\(第{NUMBER}条.*\)|[…・.]{{2,}} *[0-9]+)$")
+_AMENDED_BY = re.compile(r"[0-9一二三四五六七八九〇十]")
+_CAPTION_OF_AMENDMENT = re.compile(r"の(?:一部|全部)?改正$")
+_AMENDED = re.compile(r"改正|追加|全改|繰上|繰下|改称|削除")
+_BRACKETED = re.compile(r"\((?:[^()。]|\([^()。]*\)){1,60}\)$|[〔\[【][^。〕\]】]{1,60}[〕\]】]$")
+"""One bracket around all; '(2) 旧条例(平成二年条例第一号)' is a 号."""
 
 
 _TAGS = {
@@ -106,52 +47,88 @@ def mark(line: Line, following: Line | None, above: Marked) -> Mark:
     if above.tagged:
         return _tagged(line)
     text = narrow(line.body)
-    found = _attachment_or_division(line, following, above)
-    if found is not None:
+    if len(text) <= HEADING_CHARACTERS and (found := _heading(line, following, text, above)):
         return found
     if above.in_attachment:
         return Mark.ITEM if item_numbers(text) or paragraph_number(text) else Mark.TEXT
-    if _NOTE.fullmatch(text):
+    return _in_rule(line, following, text, above)
+
+
+def _in_rule(line: Line, following: Line | None, text: str, above: Marked) -> Mark:
+    """Name a line outside of the attachments that heads no large part."""
+    if _is_note(text):
         return Mark.NOTE
-    if _is_article(line, text, above):
+    entry = above.in_contents and _TOC_RANGE.search(text[-HEADING_CHARACTERS:]) is not None
+    if not entry and is_article(line, text, above):
         return Mark.ARTICLE
-    if line.tag == "caption" or (_BRACKETED.fullmatch(text) and _captions(following, above)):
+    bracketed = len(text) <= HEADING_CHARACTERS and _BRACKETED.fullmatch(text)
+    if line.tag == "caption" or (bracketed and following is not None and carries_caption(following, above)):
         return Mark.CAPTION
-    return Mark.CONTENTS if above.in_contents else _inside_article(text, above)
+    if above.in_contents and "。" not in text and not _starts_prose(line, above):
+        return Mark.CONTENTS
+    return _inside_article(text, above)
 
 
-def article_keys(text: str) -> tuple[str, str]:
-    """Return the first and the last number of an article line ('5', '8' for 第五条から第八条まで　削除); last is mostly empty."""
-    found = _ARTICLE.match(narrow(text.strip()))
-    if found is None:
-        return "", ""
-    return clause_key(found["first"]), clause_key(found["last"]) if found["last"] else ""
+def _is_note(text: str) -> bool:
+    """Tell a note on amendments, which is one bracket however long: (昭五〇条例一・…・一部改正); no (旧規則の一部改正)."""
+    inside = text[1:-1]
+    if not (text.startswith("(") and text.endswith(")")) or "(" in inside or ")" in inside:
+        return False
+    numbered = _AMENDED_BY.search(inside.replace("一部", "")) is not None
+    return numbered and _AMENDED.search(inside) is not None and _CAPTION_OF_AMENDMENT.search(inside) is None
 
 
-def rewrites(text: str) -> bool:
-    """Tell whether this article amends another rule, whose words may follow."""
-    return _AMENDS.search(text) is not None
-
-
-def _attachment_or_division(line: Line, following: Line | None, above: Marked) -> Mark | None:
-    """Recognise the large parts of a rule; None for a line inside one."""
-    text = narrow(line.body)
+def _heading(line: Line, following: Line | None, text: str, above: Marked) -> Mark | None:
+    """Recognise what heads the large parts of a rule; None for a line inside one."""
     wrapped = above.previous is not None and above.previous.runs_on and not above.after_heading
     if line.tag == "toc" or text in ("目次", "目 次"):
         return Mark.CONTENTS
-    if _TITLE.fullmatch(text) and not wrapped and above.begun:
+    if above.in_contents and (found := _in_contents(line, text, above)):
+        return found
+    if above.begun and not wrapped and _is_title(text, following, above):
         return Mark.TITLE
-    if SUPPLEMENT.fullmatch(text) and not wrapped:
-        return Mark.CONTENTS if above.in_contents and not above.article else Mark.SUPPLEMENT
+    if (supplement := SUPPLEMENT.fullmatch(text)) and (not wrapped or supplement["label"] or line.indent > 1):
+        return Mark.SUPPLEMENT
     if DIVISION.fullmatch(text) and "。" not in text and len(text) <= 60 and not above.in_attachment:
-        if _TOC_RANGE.search(text) or (above.in_contents and not above.article and _TOC_RANGE.search(text)):
-            return Mark.CONTENTS
-        heads = line.heading > 0 or (following is not None and narrow(following.body)[:1] in ("(", "第"))
-        return Mark.DIVISION if heads or not wrapped else None
-    if wrapped or "。" in text or not (TABLE.fullmatch(text) or FORM.fullmatch(text)):
+        return _division(line, following, wrapped=wrapped, above=above)
+    if wrapped or "。" in text:
         return None
-    found = Mark.TABLE if TABLE.fullmatch(text) else Mark.FORM
-    return Mark.CONTENTS if above.in_contents else found
+    return Mark.TABLE if TABLE.fullmatch(text) else Mark.FORM if FORM.fullmatch(text) else None
+
+
+def _division(line: Line, following: Line | None, *, wrapped: bool, above: Marked) -> Mark | None:
+    """Tell the heading of a chapter from an entry of the contents and from one that an amendment quotes (None)."""
+    if _TOC_RANGE.search(narrow(line.body)):
+        return Mark.CONTENTS
+    if above.amending and above.previous is not None and _QUOTES_BELOW.search(above.previous.body):
+        return None
+    heads = line.heading > 0 or (following is not None and narrow(following.body[:1]) in ("(", "第"))
+    return Mark.DIVISION if heads or not wrapped else None
+
+
+def _is_title(text: str, following: Line | None, above: Marked) -> bool:
+    """Tell the title of a second rule: with its mark, or behind a 附則 with number, caption or 第一条 below it."""
+    if _TITLE.fullmatch(text):
+        return True
+    if following is None or not (above.in_attachment or above.in_supplement) or not _PLAIN_TITLE.fullmatch(text):
+        return False
+    below = narrow(following.body[:HEADING_CHARACTERS])
+    heads = _UNDER_TITLE.match(below) is not None or article_like(following) == (1,)
+    return heads and above.coming.has((1,), within=_LONGEST_HEAD)
+
+
+def _in_contents(line: Line, text: str, above: Marked) -> Mark | None:
+    """Recognise a line of the table of contents, and the first line behind it by its repeating an entry; None: any other."""
+    entry = re.split(r"\(第|…|・・|\.\.", text.replace(" ", ""), maxsplit=1)[0]
+    if DIVISION.fullmatch(text):
+        if above.first_entry and entry.startswith(above.first_entry) and not _TOC_RANGE.search(text):
+            return Mark.DIVISION
+        above.first_entry = above.first_entry or entry
+        return Mark.CONTENTS
+    if SUPPLEMENT.fullmatch(text) or TABLE.fullmatch(text) or FORM.fullmatch(text):
+        return Mark.CONTENTS
+    article = article_like(line)
+    return Mark.CONTENTS if article and above.coming.has(article) else None
 
 
 def _tagged(line: Line) -> Mark:
@@ -163,80 +140,9 @@ def _tagged(line: Line) -> Mark:
     return _TAGS.get(line.tag, Mark.TEXT)
 
 
-def _is_article(line: Line, text: str, above: Marked) -> bool:
-    """Tell the heading of an article from a line that only begins with the mention of one."""
-    found = _ARTICLE.match(text)
-    if found is None or (above.in_contents and _TOC_RANGE.search(text)):
-        return False
-    number = tuple(int(part) for part in clause_key(found["first"]).split("_"))
-    rest = found["rest"]
-    if not _in_order(number, above) or (
-        above.amending and (line.indent > above.article_indent or not follows(above.article, number))
-    ):
-        return False
-    ended = above.after_heading or above.after_caption or above.previous is None or not above.previous.runs_on
-    spaced = not rest or rest[0] == " " or found["last"] is not None
-    if spaced:
-        expected = ended or follows(above.article, number)
-        return above.after_caption or (expected and _CONTINUES_SPACED.match(rest.strip()) is None)
-    if caption := _CAPTION_AFTER.match(rest):
-        mentions = _CONTINUES.match(rest) or _CONTINUES_AFTER_CAPTION.match(rest, caption.end())
-        return ended and not mentions
-    return ended and follows(above.article, number) and _CONTINUES.match(rest) is None
-
-
-def _in_order(number: tuple[int, ...], above: Marked) -> bool:
-    """Tell whether a number may stand here: above the last one, and no gap that a line below would fill."""
-    if above.article and number <= above.article:
-        return False
-    return follows(above.article, number) or not any(follows(above.article, later) for later in above.coming)
-
-
-def articles_below(lines: Sequence[Line]) -> list[frozenset[tuple[int, ...]]]:
-    """Return for each line the numbers of the article-like lines below it, up to the next 附則."""
-    below: frozenset[tuple[int, ...]] = frozenset()
-    held: list[frozenset[tuple[int, ...]]] = []
-    for line in reversed(lines):
-        held.append(below)
-        if re.match(r"附[ 　]*則", line.body) and len(line.body) < _LONGEST_SUPPLEMENT_HEAD:
-            below = frozenset()
-        elif number := _article_like(line):
-            below |= {number}
-    return held[::-1]
-
-
-def _article_like(line: Line) -> tuple[int, ...]:
-    """Return the number of a line that has the shape of an article, wherever it stands; empty for another line."""
-    found = _ARTICLE.match(narrow(line.body)) if not line.rows else None
-    if found is None or (found["rest"] and found["rest"][0] not in " ("):
-        return ()
-    if _CONTINUES_SPACED.match(found["rest"].strip()) or (found["rest"][:1] == "(" and _CONTINUES.match(found["rest"])):
-        return ()
-    return tuple(int(part) for part in clause_key(found["first"]).split("_"))
-
-
-def follows(last: tuple[int, ...], number: tuple[int, ...]) -> bool:
-    """Tell whether a number follows the last one without a gap: 4 → 5, 4 → 4_2, 4_2 → 4_3 or 5, nothing → 1."""
-    if not last:
-        return number == (1,)
-    if len(number) > len(last):
-        return number[: len(last)] == last and number[len(last) :] == (2,)
-    kept = number[:-1]
-    return last[: len(kept)] == kept and number[-1] == last[len(kept)] + 1
-
-
-def _captions(following: Line | None, above: Marked) -> bool:
-    """Tell whether the line below can carry a caption."""
-    if following is None:
-        return False
-    text = narrow(following.body)
-    if following.tag == "article":
-        return True
-    if article := _ARTICLE.match(text):
-        rest = article["rest"]
-        return not rest or rest[0] == " " or _CONTINUES.match(rest) is None
-    number = paragraph_number(text)
-    return number > 0 and number in (1, above.paragraph + 1)
+def _starts_prose(line: Line, above: Marked) -> bool:
+    """Tell the first line of a 前文 behind the table of contents from an entry that goes on."""
+    return line.full and (above.previous is None or not above.previous.full)
 
 
 def _inside_article(text: str, above: Marked) -> Mark:

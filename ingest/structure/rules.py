@@ -10,9 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ingest.structure.lines import Line, join_wrapped, lines_of
+from ingest.structure.rule_articles import article_keys, articles_below, rewrites
+from ingest.structure.rule_draft import Draft
 from ingest.structure.rule_head import in_force_from, read_head, whole_heads
-from ingest.structure.rule_lines import Mark, Marked, article_keys, articles_below, mark, rewrites
-from rag.domain import Document, Kind, Section, Structure
+from ingest.structure.rule_lines import mark
+from ingest.structure.rule_marks import Mark, Marked
+from rag.domain import Document, Kind, Structure
 from rag.japanese.references import shown_number
 from rag.japanese.rule_numbers import (
     TABLE,
@@ -33,56 +36,25 @@ _TAG_UNITS = {"part": "編", "chapter": "章", "section": "節", "subsection": "
 
 
 @dataclass(slots=True)
-class _Draft:
-    """A section that is being gathered."""
-
-    locator: str
-    labels: dict[str, str]
-    path: tuple[str, ...] = ()
-    caption: str = ""
-    page: int | None = None
-    paragraphs: list[str] = field(default_factory=list)
-    starts: list[int] = field(default_factory=list)
-    """Indexes of the paragraphs that start a 項, a 号 or a row."""
-
-    def section(self) -> Section:
-        """Join the paragraphs and turn the indexes into offsets."""
-        breaks: list[int] = []
-        offset = 0
-        for index, text in enumerate(self.paragraphs):
-            if index in self.starts and offset:
-                breaks.append(offset)
-            breaks.extend(offset + found.end() for found in re.finditer("\n", text))
-            offset += len(text) + 1
-        return Section(
-            locator=self.locator,
-            text="\n".join(self.paragraphs),
-            path=self.path,
-            caption=self.caption,
-            page=self.page,
-            breaks=tuple(breaks),
-            labels=self.labels,
-        )
-
-
-@dataclass(slots=True)
 class _Reader:
     """The story of one rule, line by line."""
 
     above: Marked
     head: list[Line] = field(default_factory=list)
-    drafts: list[_Draft] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
     path: dict[str, str] = field(default_factory=dict)
     caption: Line | None = None
     supplement: str | None = None
     """Locator of the 附則 that is being read; None in the main part."""
     supplement_name: str = ""
+    supplements: set[str] = field(default_factory=set)
+    """What names the 附則 of this rule so far."""
 
     def read(self, lines: Sequence[Line]) -> None:
         """Take every line to its section."""
-        coming = articles_below(lines)
+        self.above.coming = articles_below(lines)
         for index, line in enumerate(lines):
-            self.above.coming = coming[index]
+            self.above.coming.at = index
             found = mark(line, lines[index + 1] if index + 1 < len(lines) else None, self.above)
             self._take(found, line)
             self.above.previous = line
@@ -111,7 +83,7 @@ class _Reader:
         self._flush_caption()
         self.caption = line
 
-    def _open(self, draft: _Draft, line: Line, *, text: str) -> None:
+    def _open(self, draft: Draft, line: Line, *, text: str) -> None:
         if self.caption is not None:
             draft.caption = _without_brackets(self.caption.body)
             draft.page = self.caption.page
@@ -134,11 +106,8 @@ class _Reader:
         labels = {"article": key, "part": "main"} if self.supplement is None else self._supplement_labels(key)
         if last:
             labels["last"] = last
-        path = tuple(self.path.values()) if self.supplement is None else ()
-        self._open(_Draft(locator=(self.supplement or "") + shown, labels=labels, path=path), line, text=line.body)
-        draft = self.drafts[-1]
-        if not draft.caption and (bracket := re.match(r"第[^(]{1,12}\(([^()]{1,40})\)", narrow(line.body))):
-            draft.caption = bracket[1] if "条" not in bracket[1] else ""
+        path = tuple(self.path.values()) if self.supplement is None else self._rule_path()
+        self._open(Draft(locator=(self.supplement or "") + shown, labels=labels, path=path), line, text=line.body)
         self.above.article = tuple(int(part) for part in key.split("_"))
         self.above.article_indent = line.indent
         self.above.paragraph = 1
@@ -156,24 +125,31 @@ class _Reader:
         """Start again under the title of a second rule; its title opens the path of its sections."""
         self._flush_caption()
         self.supplement = None
+        self.supplements.clear()
+        self.above.in_supplement = False
         self.path = {"": line.body.lstrip("○◯〇 　")}
         self.above.article = ()
         self.above.in_attachment = False
         labels = {"part": "head"}
-        self._open(_Draft(locator="沿革", labels=labels, path=tuple(self.path.values())), line, text="")
+        self._open(Draft(locator="沿革", labels=labels, path=tuple(self.path.values())), line, text="")
 
     def _supplement(self, line: Line) -> None:
         self._flush_caption()
         label = arabic(supplement_label(line.text))
-        taken = {draft.labels.get("supplement") for draft in self.drafts if draft.labels.get("part") == "supplement"}
-        if label in taken:
-            label = f"{label} その{len(taken) + 1}".strip()
+        if label in self.supplements:
+            label = f"{label} その{len(self.supplements) + 1}".strip()
+        self.supplements.add(label)
         self.supplement_name = label
+        self.above.in_supplement = True
         self.supplement = f"附則（{label}）" if label else "附則"
         self.above.article = ()
         self.above.amending = False
         labels = self._supplement_labels("")
-        self._open(_Draft(locator=self.supplement, labels=labels), line, text="")
+        self._open(Draft(locator=self.supplement, labels=labels, path=self._rule_path()), line, text="")
+
+    def _rule_path(self) -> tuple[str, ...]:
+        """Return the title of a second rule in the file; empty in the first."""
+        return (self.path[""],) if "" in self.path else ()
 
     def _supplement_labels(self, article: str) -> dict[str, str]:
         labels = {"part": "supplement", "supplement": self.supplement_name}
@@ -183,7 +159,8 @@ class _Reader:
         self._flush_caption()
         part = "table" if TABLE.fullmatch(narrow(line.body)) or line.tag == "appendix_table" else "form"
         labels = {"part": part, "number": attachment_key(line.text)}
-        self._open(_Draft(locator=attachment_locator(line.text), labels=labels), line, text=line.body)
+        draft = Draft(locator=attachment_locator(line.text), labels=labels, path=self._rule_path())
+        self._open(draft, line, text=line.body)
         self.above.in_attachment = True
 
     def _paragraph(self, line: Line) -> None:
@@ -191,7 +168,8 @@ class _Reader:
         in_articles = bool(self.above.article)
         if self.supplement is not None and not in_articles:
             labels = {**self._supplement_labels(""), "paragraph": str(number)}
-            self._open(_Draft(locator=f"{self.supplement}第{number}項", labels=labels), line, text=line.body)
+            draft = Draft(locator=f"{self.supplement}第{number}項", labels=labels, path=self._rule_path())
+            self._open(draft, line, text=line.body)
         elif not self.drafts:
             self.head.append(line)
         else:
@@ -226,6 +204,9 @@ class _Reader:
             draft.paragraphs[0] += "　" + line.body
         elif draft.paragraphs and previous is not None and previous.full and not previous.rows:
             draft.paragraphs[-1] = join_wrapped(draft.paragraphs[-1], line.body)
+            self.above.amending = self.above.amending or (
+                len(draft.paragraphs) == 1 and bool(self.above.article) and rewrites(draft.paragraphs[0])
+            )
         else:
             if draft.labels["part"] in ("table", "form"):
                 draft.starts.append(len(draft.paragraphs))
@@ -266,4 +247,4 @@ def recognise(document: Document) -> Structure:
 
 
 def _without_brackets(text: str) -> str:
-    return text.strip().strip("（）()〔〕[]［］").strip()
+    return text.strip().strip("（）()〔〕[]［］【】").strip()

@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.structure import recognise, rules
+from ingest.structure.lines import lines_of
+from ingest.structure.rule_articles import articles_below
 from rag.domain import Block, Document, Kind, Section, Structure
 from rag.japanese.numerals import to_kanji
 
@@ -325,3 +327,129 @@ def test_a_second_rule_in_the_file_starts_again() -> None:
     structure = read(text)
     assert articles(structure) == ["1", "2", "1", "2"]
     assert [section.path for section in structure.sections][-1] == ("別の要綱",)
+
+
+def test_a_table_of_contents_with_broken_lines_heads_nothing() -> None:
+    text = """
+目次
+　第一章　総則（第一条・第二条）
+　第二章　帳簿の備付け及び保存並びにその閲覧（第三条―
+第五条）
+　附則
+　　　第一章　総則
+第一条　定める。
+第二条　定める。
+　　　第二章　帳簿の備付け及び保存並びにその閲覧
+第三条　定める。
+"""
+    structure = read(text)
+    assert [section.locator for section in structure.sections] == ["第1条", "第2条", "第3条"]
+    assert at(structure, "第3条").path == ("第二章 帳簿の備付け及び保存並びにその閲覧",)
+
+
+def test_a_preamble_behind_the_table_of_contents_is_kept() -> None:
+    text = "目次\n　第一章　総則（第一条）\n　附則\n私たちは、水を守る。\n水は県民の宝である。\n　　　第一章　総則\n第一条　定める。"
+    assert at(read(text), "前文").text == "私たちは、水を守る。\n水は県民の宝である。"
+
+
+@pytest.mark.parametrize(
+    "caption", ["旅費を支給しない場合の手続", "規定の準用", "以下の者への通知", "前条の例外を除くもの"]
+)
+def test_a_caption_behind_the_number_may_use_the_words_of_a_mention(caption: str) -> None:
+    text = f"第一条　定める。\n第二条（{caption}）　はじめに届け出る。\n第三条　定める。"
+    assert articles(read(text)) == ["1", "2", "3"]
+    assert at(read(text), "第2条").caption == caption
+
+
+def test_a_bracket_inside_the_sentence_is_no_caption() -> None:
+    text = "第一条　定める。\n第二条　旧条例第五条（見舞金の支給をいう。）の規定は、適用しない。\n第三条　旧規則（一部を除く）は、廃止する。"
+    assert [section.caption for section in read(text).sections] == ["", "", ""]
+
+
+def test_a_label_of_a_supplement_may_be_broken_over_two_lines() -> None:
+    text = "第一条　定める。\n　　　附　則　（平成十七年六月二十九日条例第七十五\n号）　抄\n第一条　施行する。\n　　　附　則　（平成十八年三月一日条例第二号）\n　抄\n第二条　施行する。"
+    assert [section.locator for section in read(text).sections][1:] == [
+        "附則（平成17年6月29日条例第75号）第1条",
+        "附則（平成18年3月1日条例第2号）第2条",
+    ]
+
+
+def test_a_caption_on_an_amendment_is_no_note_on_amendments() -> None:
+    text = "第一条　定める。\n（令六条例一〇七・一部改正）\n（給与条例の一部改正）\n第二条　次のように改正する。"
+    structure = read(text)
+    assert at(structure, "第1条").text.endswith("（令六条例一〇七・一部改正）")
+    assert at(structure, "第2条").caption == "給与条例の一部改正"
+
+
+def test_an_item_that_ends_with_a_bracket_is_no_caption() -> None:
+    text = "第一条　次の条例は、廃止する。\n(1)　甲条例(平成二年条例第一号)\n(2)　乙条例(平成三年条例第二号)\n第二条　定める。"
+    assert "乙条例" in at(read(text), "第1条").text
+    assert at(read(text), "第2条").caption == ""
+
+
+def test_captions_in_other_brackets_belong_to_the_article_below() -> None:
+    structure = read("【目的】\n第一条　定める。\n【定義】\n第二条　定める。")
+    assert [section.caption for section in structure.sections] == ["目的", "定義"]
+
+
+def test_the_name_of_a_chapter_that_an_amendment_quotes_is_no_chapter() -> None:
+    text = "第一条　財産規則の一部を次のように改正する。\n　第三章の章名を次のように改める。\n　　　第三章　財産の処分\n第二条　定める。"
+    structure = read(text)
+    assert "第三章　財産の処分" in at(structure, "第1条").text
+    assert at(structure, "第2条").path == ()
+
+
+def test_a_second_rule_is_seen_without_a_mark_before_its_title() -> None:
+    text = (
+        "第一条　定める。\n附則\nこの規程は、公布の日から施行する。\n別記様式（第一条関係）\n　　申請書\n"
+        "　　試作防火規程\n　　　　平成二十二年訓令第五号\n（趣旨）\n第一条　防火について定める。\n附則\nこの規程は、施行する。\n別表（第一条関係）"
+    )
+    found = [(section.locator, section.path) for section in read(text).sections]
+    second = ("試作防火規程",)
+    assert found[:3] == [("第1条", ()), ("附則", ()), ("別記様式", ())]
+    assert found[3:] == [("沿革", second), ("第1条", second), ("附則", second), ("別表", second)]
+
+
+def test_the_number_of_a_page_is_no_part_of_a_sentence() -> None:
+    text = "\n".join(
+        f"第{number}条　職員が公務のため旅行した場合には、当該職員に対し、この規程の定めると\n- {number} -\n"
+        "ころにより、旅費を支給するものとし、その額は別に定める額を限度として計算した額に\nよるものとする。"
+        for number in range(1, 7)
+    )
+    assert "この規程の定めるところにより" in at(read(text), "第3条").text
+
+
+def test_the_lines_of_a_short_rule_are_joined_too() -> None:
+    text = """
+第一条　この規程は、職員の表彰に関し必要な事項を定めること
+を目的とする。
+第二条　表彰は、知事が行う。
+第三条　表彰を受けた職員には、知事が別に定めるところによ
+り、記念品を授与する。
+第四条　表彰は、毎年四月一日に行う。ただし、知事が特に必
+要と認めるときは、他の日に行う。
+"""
+    structure = read(text)
+    assert all("\n" not in section.text for section in structure.sections)
+
+
+def test_a_short_rule_with_a_long_table_is_still_a_rule() -> None:
+    rows = "\n".join(f"品目{number} | 貸付けの条件について定める内容{number}" for number in range(60))
+    text = (
+        f"第一条　定める。\n第二条　別表による。\n附則\nこの要綱は、施行する。\n別表（第二条関係）\n品目 | 条件\n{rows}"
+    )
+    assert recognise(document(text, path="本文.txt")).kind is Kind.RULES
+
+
+def test_each_line_is_remembered_once_however_many_there_are() -> None:
+    lines = lines_of([Block(text=f"第{number}条　定める。") for number in range(1, 3001)])
+    coming = articles_below(lines)
+    assert sum(map(len, coming.places.values())) == len(lines)
+    coming.at = 1500
+    assert coming.has((1502,))
+    assert not coming.has((1501,))
+
+
+def test_an_article_behind_the_next_supplement_is_not_to_come() -> None:
+    coming = articles_below(lines_of([Block(text=text) for text in ("第一条　甲", "附則", "第二条　乙")]))
+    assert not coming.has((2,))

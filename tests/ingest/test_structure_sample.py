@@ -8,7 +8,7 @@ import pytest
 
 from ingest.readers import read_document
 from ingest.structure import recognise
-from ingest.structure.rule_lines import follows
+from ingest.structure.rule_articles import follows
 from rag.domain import Kind, Structure
 
 MIHON = Path(__file__).resolve().parents[2] / "ingest" / "samples" / "mihon"
