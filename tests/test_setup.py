@@ -410,6 +410,11 @@ def test_a_job_of_kills_takes_its_arguments(clone: Clone) -> None:
     assert clone.calls("python -P") == ["python -P -m tests.bench.kills --rounds 3"]
 
 
+def test_the_bench_of_structure_reads_a_folder_from_where_a_person_stands(clone: Clone) -> None:
+    assert clone.x("bench", "structure", "--data", "例規", "--json").returncode == 0
+    assert clone.calls("python -P") == ["python -P -m tests.bench.structure --data 例規 --json"]
+
+
 @pytest.mark.parametrize("words", [(), ("retrieval",), ("retrieval", "--data"), ("flight", "--data", "jsquad")])
 def test_a_bench_without_name_or_data_is_wrong_usage(clone: Clone, words: tuple[str, ...]) -> None:
     result = clone.x("bench", *words)
