@@ -33,17 +33,22 @@ class Expansion:
         self._lock = threading.Lock()
 
     def expand(
-        self, words: Sequence[str], vocabularies: Mapping[tuple[str, int], Callable[[], Sequence[str]]]
+        self,
+        words: Sequence[str],
+        vocabularies: Mapping[tuple[str, int], Callable[[], Sequence[str]]],
+        *,
+        stands: Callable[[str], bool] = lambda _word: True,
     ) -> dict[str, dict[str, float]]:
         """Return for each word the words to search for it, with weights; the word itself has weight 1.
 
-        `vocabularies` maps a name to what reads its words, called only where the name is not known yet. Serves many threads.
+        `vocabularies` maps a name to what reads its words, called only where the name is not known yet; `stands` tells
+        whether one of them still stands in a text. Serves many threads.
         """
         with self._lock:
             tables = [self._table(name, read) for name, read in vocabularies.items()]
             rows = {word: self._row(word) for word in words}
             self._rank({row for row in rows.values() if row >= 0} - self._near.keys())
-            return {word: {word: 1.0} | self._neighbours(word, row, tables) for word, row in rows.items()}
+            return {word: {word: 1.0} | self._neighbours(word, row, tables, stands) for word, row in rows.items()}
 
     def _table(self, name: tuple[str, int], read: Callable[[], Sequence[str]]) -> dict[int, list[str]]:
         if name not in self._words_by_row:
@@ -75,10 +80,14 @@ class Expansion:
             others = others[np.argsort(-near[others, column], kind="stable")][:KEPT_NEIGHBOURS]
             self._near[row] = [(int(other), float(near[other, column])) for other in others]
 
-    def _neighbours(self, word: str, row: int, tables: Sequence[Mapping[int, list[str]]]) -> dict[str, float]:
+    def _neighbours(
+        self, word: str, row: int, tables: Sequence[Mapping[int, list[str]]], stands: Callable[[str], bool]
+    ) -> dict[str, float]:
         neighbours: dict[str, float] = {}
         for other, similarity in self._near.get(row, []):
             for each in sorted({each for table in tables for each in table.get(other, [])} - {word}):
+                if not stands(each):
+                    continue
                 neighbours[each] = WEIGHT * similarity**2
                 if len(neighbours) == self._count:
                     return neighbours

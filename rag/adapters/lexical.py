@@ -112,7 +112,8 @@ class TantivyIndex:
             terms = dict(Counter(analyse(question)))
             groups = {term: {term: 1.0} for term in terms}
             if field == "words":
-                groups = self._expansion.expand(list(terms), _vocabularies(searchers))
+                stands = partial(_stands, list(searchers.values()))
+                groups = self._expansion.expand(list(terms), _vocabularies(searchers), stands=stands)
                 for term in {term for each in official for term in content_words(each)} - terms.keys():
                     groups[term] = {term: OFFICIAL_WEIGHT}
             scores: dict[str, float] = {}
@@ -229,6 +230,14 @@ def _vocabularies(searchers: Mapping[Name, tantivy.Searcher]) -> dict[Name, Call
 
 def _words_of(searcher: tantivy.Searcher) -> list[str]:
     return [word for word, _ in searcher.terms_with_prefix("words", "")]
+
+
+def _stands(searchers: Sequence[tantivy.Searcher], word: str) -> bool:
+    """Tell whether a word stands in an entry that counts: an index lists those of removed entries until it merges."""
+    query = tantivy.Query.term_query(SCHEMA, "words", word, "basic")
+    return any(
+        searcher.doc_freq("words", word) and searcher.search(query, 1, count=False).hits for searcher in searchers
+    )
 
 
 class _Rarity:

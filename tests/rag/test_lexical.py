@@ -66,9 +66,22 @@ class NoVectors:
         return np.full(len(words), -1, dtype=np.int64)
 
 
-def open_index(shelf: Shelf, folder: Path) -> TantivyIndex:
-    vectors: Any = NoVectors()
-    expansion, coverage = Expansion(vectors, count=5, similarity=0.5), Coverage(vectors)
+class NearVectors(NoVectors):
+    """Word vectors in which 日当 is nearest to 旅費, and 宿泊 next."""
+
+    known = ("旅費", "日当", "宿泊")
+    units = np.array([[1.0, 0.0], [0.95, 0.312], [0.9, -0.436]], dtype=np.float32)
+
+    def look_up(self, word: str) -> tuple[int, int]:
+        return (self.known.index(word), 1) if word in self.known else UNKNOWN
+
+    def rows(self, words: Sequence[str]) -> np.ndarray:
+        return np.array([self.look_up(word)[0] for word in words], dtype=np.int64)
+
+
+def open_index(shelf: Shelf, folder: Path, *, vectors: Any = None, count: int = 5) -> TantivyIndex:
+    vectors = vectors or NoVectors()
+    expansion, coverage = Expansion(vectors, count=count, similarity=0.5), Coverage(vectors)
     return TantivyIndex(shelf, folder / "words", expansion=expansion, coverage=coverage)  # type: ignore[arg-type]
 
 
@@ -171,6 +184,16 @@ def test_repeating_an_update_changes_nothing_and_a_removal_is_followed(tmp_path:
     lexical.update(revision=2)
     assert found(lexical, "旅費")["words"].keys() == {"b"}
     assert lexical.revision() == 2
+
+
+def test_a_word_that_only_a_removed_text_had_takes_no_place_among_the_near_ones(tmp_path: Path) -> None:
+    shelf = Shelf(chunk("a", "日当", title="通知"), chunk("b", "宿泊", title="通知"))
+    lexical = open_index(shelf, tmp_path, vectors=NearVectors(), count=1)
+    lexical.update(revision=1)
+    assert found(lexical, "旅費")["words"].keys() == {"a"}
+    shelf.removed[2] = [("a", ALL)]
+    lexical.update(revision=2)
+    assert found(lexical, "旅費")["words"].keys() == {"b"}
 
 
 def test_an_update_that_was_cut_off_is_made_again_without_doubles(tmp_path: Path) -> None:
