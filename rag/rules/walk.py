@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
 from rag.japanese.numerals import NUMBER, read_integer
 from rag.japanese.references import Place, Reference
@@ -20,6 +21,8 @@ EARLIER_TEXT = re.compile(r"^旧|(?:改正|廃止|施行)前の$|改正法$")
 """A name, or the words before one, that mean a text which is in force no more."""
 SCAN = 12
 """Characters before a name in which 改正前の or 改正後の is looked for."""
+FARTHEST = 2000
+"""Characters through which 同条 or 同法 is looked back for: a 別表 may hold thousands of references."""
 _COUNTED = re.compile(rf"(?P<side>前|次)(?P<count>{NUMBER})?(?P<unit>条|項|号)$")
 _HERE = re.compile(r"(?:この|本)(?P<unit>条|項|号)$")
 _SAME_RULE = re.compile(r"(?:同|当該)(?P<suffix>.+)$")
@@ -133,11 +136,12 @@ class Walk:
         same = _SAME_RULE.match(found.law)
         if same is None:
             return self.rule_named(found.law, self.unit, found.span.start)
-        for pointer in reversed(self.seen):
+        for pointer in self._near(found.span.start):
             for target in pointer.targets[:1]:
                 if target.law.endswith(_endings(same["suffix"])):
                     return target.rule, target.law
-        named = named_before(self.unit.text, found.span.start, same["suffix"])
+        before = self.unit.text[max(0, found.span.start - FARTHEST) : found.span.start]
+        named = named_before(before, len(before), same["suffix"])
         return self.rule_named(named, self.unit, 0) if named else (None, found.law)
 
     # --- words that count or look back -------------------------------------------------------------
@@ -180,9 +184,7 @@ class Walk:
 
     def _same(self, word: str, found: Reference) -> Target | None:
         """Return what 同条, 同項, 同号, 同表 or 同附則 repeats: the nearest one named outside of brackets that are closed."""
-        for pointer in reversed(self.seen):
-            if not pointer.targets or not self._is_open(pointer.reference.span.end, found.span.start):
-                continue
+        for pointer in self._still_open(found.span.start):
             target = pointer.targets[0]
             if word == "同表" and target.place is Place.TABLE:
                 return target
@@ -196,11 +198,22 @@ class Walk:
                 return target
         return None
 
-    def _is_open(self, then: int, now: int) -> bool:
-        """Tell whether no quote around an earlier place has been closed since, nor a bracket, save from bracket to bracket."""
-        inside = self.depths[then - 1]
-        stays = min(self.depths[then - 1 : now + 1]) >= inside or self.depths[now] >= inside
-        return stays and min(self.quoted[then - 1 : now + 1]) >= self.quoted[then - 1]
+    def _still_open(self, now: int) -> Iterator[Pointer]:
+        """Yield earlier references, nearest first, around which no quote has been closed since, nor a bracket, save from bracket to bracket."""
+        depth, quoted, known = self.depths[now], self.quoted[now], now
+        for pointer in self._near(now):
+            last = pointer.reference.span.end - 1
+            depth = min(depth, *self.depths[last : known + 1])
+            quoted = min(quoted, *self.quoted[last : known + 1])
+            known = last
+            inside = self.depths[last]
+            stays = depth >= inside or self.depths[now] >= inside
+            if pointer.targets and stays and quoted >= self.quoted[last]:
+                yield pointer
+
+    def _near(self, now: int) -> Iterator[Pointer]:
+        """Yield the references before a place, nearest first, as far back as a reader looks."""
+        return takewhile(lambda pointer: pointer.reference.span.end >= now - FARTHEST, reversed(self.seen))
 
     # --- ranges and rows ---------------------------------------------------------------------------
 

@@ -195,3 +195,13 @@ def test_any_words_can_be_read(words: str) -> None:
         for pointer in resolver.pointers(unit):
             assert all(target.locator for target in pointer.targets)
         resolver.readings(unit)
+
+
+@pytest.mark.parametrize(("sentences", "found"), [(200, ["第2条第1項", "第1条"]), (300, [])])
+def test_words_that_repeat_look_back_only_as_far_as_a_reader_does(sentences: int, found: list[str]) -> None:
+    law, between = read("旅費基本法", LAW), "旅費を支給する。" * sentences
+    text = f"第一条　旅費基本法第二条第一項の額{between}同項の額及び同法第一条の額\n第二条　額は、別に定める。"
+    rule = read("旅費規則", text)
+    resolver = Resolver(rule=rule, find_rule=lambda name: law if name == "旅費基本法" else None)
+    _, same_paragraph, same_law = resolver.pointers(rule.outline.units[0])
+    assert [each.locator for pointer in (same_paragraph, same_law) for each in pointer.targets if each.rule] == found
