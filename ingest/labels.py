@@ -64,6 +64,11 @@ def read_rows(path: Path) -> dict[str, Row]:
         name = file_name(cells["path"])
         if name == ".":
             raise LabelsError(f"{place}: path が空です。文書の場所を書くか、その行を消してください。")
+        for column in ("path", "supersedes"):
+            if _leads_out(cells[column]):
+                raise LabelsError(
+                    f"{place}: {column} の {cells[column]} はフォルダの外を指しています。フォルダの中の場所を書いてください。"
+                )
         if name in rows:
             raise LabelsError(f"{place}の {name} は2度書かれています。1行にしてください。")
         rows[name] = Row(place=place, cells=cells)
@@ -101,6 +106,12 @@ def _rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
 def file_name(text: str) -> str:
     """Return a path as the catalogue writes it; '.' when there is none."""
     return unicodedata.normalize("NFC", str(PurePosixPath(text.replace("\\", "/"))))
+
+
+def _leads_out(text: str) -> bool:
+    """Tell whether a path leaves the folder it is seen from: who labels one folder has no say over others."""
+    path = PurePosixPath(text.replace("\\", "/"))
+    return path.is_absolute() or ".." in path.parts
 
 
 def _decoded(path: Path) -> str:

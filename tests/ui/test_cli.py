@@ -458,6 +458,26 @@ def test_an_editor_cannot_relabel_or_remove_what_is_beyond_their_rights(
     assert kotae("--home", small_home, "documents", "--json").value == before
 
 
+@pytest.mark.parametrize("row", ["人事/基準.txt,1,広報課,", "人事/これから.txt,1,広報課,", "手引.txt,2,,人事/基準.txt"])
+def test_a_labels_file_given_with_one_file_does_not_speak_of_hidden_ones_beside_it(
+    new_home: Path, tmp_path: Path, kotae: Kotae, row: str
+) -> None:
+    folder = tmp_path / "文書"
+    (folder / "人事").mkdir(parents=True)
+    (folder / "人事/基準.txt").write_text("停職は、三箇月とする。", encoding="utf-8")
+    (folder / "手引.txt").write_text("広報紙は、毎月発行する。", encoding="utf-8")
+    (folder / "labels.csv").write_text("path,level,audience\n人事/基準.txt,3A,人事課\n手引.txt,2,\n", encoding="utf-8")
+    assert kotae("--home", new_home, "ingest", folder).status == 0
+    (new_home / "directory.csv").write_text(
+        "user,name,department,groups,max_level,role\nkoho,広報課員,広報課,,2,editor\n", encoding="utf-8"
+    )
+    given = tmp_path / "ラベル.csv"
+    given.write_text(f"path,level,audience,supersedes\n{row}\n", encoding="utf-8")
+    refused = kotae("--home", new_home, "--as", "koho", "ingest", folder / "手引.txt", "--label", given)
+    assert "区分を超える" in refused.complaint
+    assert kotae("--home", new_home, "--as", "koho", "ingest", folder / "手引.txt").status == 0
+
+
 def test_thousands_of_articles_that_are_nearly_alike_are_taken_in(new_home: Path, tmp_path: Path, kotae: Kotae) -> None:
     folder = tmp_path / "文書"
     folder.mkdir()

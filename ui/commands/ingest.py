@@ -89,7 +89,7 @@ def _run_once(given: argparse.Namespace, home: Home, output: Output, sync: Sync)
         raise DeniedError(f"{reader.user}: 文書を取り込む権限がありません。編集者か管理者に頼んでください。")
     sync.known_groups = known_groups(home.path, levels=levels)
     with home.writing("kotae ingest --watch" if given.watch else "kotae ingest"):
-        _refuse_hidden(home, reader, given.paths)
+        _refuse_hidden(home, reader, _reached(given.paths, given.label))
         report = sync.run(given.paths, label_file=given.label, dry_run=given.dry_run)
         value = report.as_json()
         if not given.dry_run:
@@ -113,9 +113,14 @@ def _progress(pace: Pace, done: int, every: int, name: str) -> str:
     return words.ingest_progress(done, every, name, per_minute=rate, minutes_left=left)
 
 
-def _refuse_hidden(home: Home, reader: Reader, paths: Sequence[Path]) -> None:
-    """Refuse a run over documents beyond the user's rights: it could relabel, remove or name them."""
+def _reached(paths: Sequence[Path], label_file: Path | None) -> list[Path]:
+    """Return what a run may change: its labels file speaks of all that lies in the folder of a file that was given."""
     places = [path.resolve() for path in paths]
+    return places if label_file is None else [path.parent if path.is_file() else path for path in places]
+
+
+def _refuse_hidden(home: Home, reader: Reader, places: Sequence[Path]) -> None:
+    """Refuse a run over documents beyond the user's rights: it could relabel, remove or name them."""
     for record in home.catalogue.documents():
         full = Path(record.source) / record.path
         inside = any(full.is_relative_to(place) for place in places)
