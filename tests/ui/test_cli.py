@@ -30,6 +30,10 @@ kanri,管理者,総務課,,1,admin
 """
 
 
+NEXT = ((".txt", "2000-04-01"), ("_新.txt", "2026-04-01"))
+"""End of a file's name and the start of a version, and those of the version that follows it."""
+
+
 def texts(ended: Ended) -> str:
     return "".join(hit["text"] for hit in ended.value["hits"])
 
@@ -476,6 +480,32 @@ def test_a_labels_file_given_with_one_file_does_not_speak_of_hidden_ones_beside_
     refused = kotae("--home", new_home, "--as", "koho", "ingest", folder / "手引.txt", "--label", given)
     assert "区分を超える" in refused.complaint
     assert kotae("--home", new_home, "--as", "koho", "ingest", folder / "手引.txt").status == 0
+
+
+def test_a_run_dates_versions_that_a_killed_one_left_and_names_none_that_its_user_may_not_read(
+    new_home: Path, tmp_path: Path, kotae: Kotae, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "文書"
+    rule = "みほん県懲戒規則\n平成十二年三月三十一日\nみほん県規則第四十一号\n第一条　停職は、{}とする。\n第二条　細目は、別に定める。\n"
+    for name in ("人事", "広報"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "規則.txt").write_text(rule.format("三箇月"), encoding="utf-8")
+        (folder / name / "規則_新.txt").write_text(rule.format("六箇月"), encoding="utf-8")
+    rows = (
+        f"{name}/規則{new},{level},{start}" for name, level in (("人事", "3A"), ("広報", "2")) for new, start in NEXT
+    )
+    (folder / "labels.csv").write_text("path,level,effective_from\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    with monkeypatch.context() as killed:
+        killed.setattr("ingest.sync.date_versions", lambda _catalogue: [])
+        assert kotae("--home", new_home, "ingest", folder, "--json").value["ended"] == []
+    (new_home / "directory.csv").write_text(
+        "user,name,department,groups,max_level,role\nkoho,広報課員,広報課,,2,editor\n", encoding="utf-8"
+    )
+    ended = kotae("--home", new_home, "--as", "koho", "ingest", folder / "広報", "--json").value["ended"]
+    assert [row["path"] for row in ended] == ["広報/規則.txt"]
+    (new_home / "directory.csv").unlink()
+    rows = kotae("--home", new_home, "documents", "--json").value
+    assert {row["path"] for row in rows if row["effective_to"]} == {"人事/規則.txt", "広報/規則.txt"}
 
 
 def test_thousands_of_articles_that_are_nearly_alike_are_taken_in(new_home: Path, tmp_path: Path, kotae: Kotae) -> None:

@@ -13,7 +13,7 @@ from ingest.reading import read_many
 from ingest.report import SyncReport
 from ingest.sync import Sync
 from ingest.watch import Notices, Watch, look_at
-from rag.domain import UNLABELLED, Reader
+from rag.domain import UNLABELLED, DocumentRecord, Reader
 from rag.errors import DeniedError
 from rag.journal import IngestRun
 from rag.safety.directory import find_reader, known_groups
@@ -89,8 +89,10 @@ def _run_once(given: argparse.Namespace, home: Home, output: Output, sync: Sync)
         raise DeniedError(f"{reader.user}: 文書を取り込む権限がありません。編集者か管理者に頼んでください。")
     sync.known_groups = known_groups(home.path, levels=levels)
     with home.writing("kotae ingest --watch" if given.watch else "kotae ingest"):
-        _refuse_hidden(home, reader, _reached(given.paths, given.label))
+        places = _reached(given.paths, given.label)
+        _refuse_hidden(home, reader, places)
         report = sync.run(given.paths, label_file=given.label, dry_run=given.dry_run)
+        _leave_out_hidden(report, home, reader, places)
         value = report.as_json()
         if not given.dry_run:
             home.journal.put_ingest_run(
@@ -122,11 +124,24 @@ def _reached(paths: Sequence[Path], label_file: Path | None) -> list[Path]:
 def _refuse_hidden(home: Home, reader: Reader, places: Sequence[Path]) -> None:
     """Refuse a run over documents beyond the user's rights: it could relabel, remove or name them."""
     for record in home.catalogue.documents():
-        full = Path(record.source) / record.path
-        inside = any(full.is_relative_to(place) for place in places)
         labelled = record.audience.level != UNLABELLED  # to label is an editor's work
-        if inside and labelled and not home.may_read(reader, record.audience):
+        if _is_inside(record, places) and labelled and not home.may_read(reader, record.audience):
             raise DeniedError(
                 f"{reader.user}: 閲覧できる区分を超える文書がこの中にあるため、取り込めません。"
                 "閲覧できるフォルダだけを指定するか、管理者に頼んでください。"
             )
+
+
+def _leave_out_hidden(report: SyncReport, home: Home, reader: Reader, places: Sequence[Path]) -> None:
+    """Leave out of the report which versions ended elsewhere that the user may not read: a run dates all that is left undated."""
+    hidden = {
+        record.path
+        for record in home.catalogue.documents()
+        if not _is_inside(record, places) and not home.may_read(reader, record.audience)
+    }
+    report.ended = [row for row in report.ended if hidden.isdisjoint((row[0], row[2]))]
+
+
+def _is_inside(record: DocumentRecord, places: Sequence[Path]) -> bool:
+    full = Path(record.source) / record.path
+    return any(full.is_relative_to(place) for place in places)
