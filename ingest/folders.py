@@ -22,6 +22,8 @@ class FolderRules:
 
     labels: LabelSettings
     levels: LevelSettings
+    sources: frozenset[Path] = frozenset()
+    """Every source: a file also has a path inside those around its own, where a rule may be about it."""
 
     def labels_of(self, file: SourceFile) -> Labels:
         """Return what the folder of a file says of it."""
@@ -46,10 +48,22 @@ class FolderRules:
         return self.levels.names(self.scheme_of(file))
 
     def _fitting(self, file: SourceFile) -> Iterator[FolderSettings]:
-        path = _composed(file.path)
+        places = list(self._places(file))
         for rule, pattern in self._patterns:
-            if pattern.fullmatch(path) and (not rule.source or _is_named(file.source, rule.source)):
+            if any(
+                pattern.fullmatch(path) and (not rule.source or _is_named(source, rule.source))
+                for source, path in places
+            ):
                 yield rule
+
+    def _places(self, file: SourceFile) -> Iterator[tuple[Path, str]]:
+        """Yield each source around a file with the path of the file inside it."""
+        yield file.source, _composed(file.path)
+        full = _composed(file.full.as_posix())
+        for source in self.sources - {file.source}:
+            start = _composed(source.as_posix()).rstrip("/") + "/"
+            if full.startswith(start):
+                yield source, full.removeprefix(start)
 
     @cached_property
     def _patterns(self) -> list[tuple[FolderSettings, re.Pattern[str]]]:

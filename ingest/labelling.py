@@ -98,6 +98,7 @@ def open_book(
     `extra` (the --label file) is relative to each folder that was given. Its rows replace remembered ones; a row with
     nothing but a path forgets one.
     """
+    rules = replace(rules, sources=listing.sources)
 
     def names(key: str) -> Mapping[str, str]:
         """Return what may be written for the level of a file of this key."""

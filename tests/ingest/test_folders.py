@@ -72,6 +72,18 @@ def test_a_rule_may_be_about_one_source(source: str, level: str | None) -> None:
     assert labels("旅費.txt", {"path": "**", "source": source, "level": "2"}).level == level
 
 
+def test_a_folder_that_was_once_given_by_itself_keeps_the_rules_of_the_folder_around_it(office: Office) -> None:
+    office.settings = settings(
+        {"path": "**", "level": "1"}, {"path": "人事/**", "source": "文書", "level": "3A", "audience": ["人事課"]}
+    )
+    office.put("人事/処分.txt", TRAVEL)
+    office.sync(office.folder / "人事")
+    office.sync()
+    assert office.records() == [("人事", "処分.txt")]
+    assert office.record("処分.txt").audience == Audience(level="3A", groups=frozenset({"人事課"}))
+    assert office.sync(office.folder / "人事").changed == []
+
+
 def test_labels_csv_wins_field_by_field_and_silence_opens_nothing(office: Office) -> None:
     office.settings = settings({"path": "例規/**", "department": "法務課", "level": "2", "audience": ["人事課"]})
     office.put("例規/a.txt", TRAVEL)
