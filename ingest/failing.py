@@ -28,7 +28,7 @@ def may_stay(record: DocumentRecord | None, labels: Labels, *, file_hash: str, l
 def restricts(labels: Labels, record: DocumentRecord, *, levels: Sequence[str]) -> bool:
     """Tell whether these labels hide the document from anyone, or on any day, whom the stored ones let read it."""
     return (
-        _is_narrower(audience_of(labels), record.audience, levels)
+        is_narrower(audience_of(labels), record.audience, levels)
         or _is_before(labels.effective_to, record.period.end)
         or _is_before(record.period.start, labels.effective_from)
         or (labels.effective_from is not None and record.period.start is None)
@@ -46,7 +46,8 @@ def told(record: DocumentRecord, *, attempts: int) -> str:
     return record.reason + (GIVEN_UP.format(attempts=record.attempts) if given_up else "")
 
 
-def _is_narrower(new: Audience, old: Audience, levels: Sequence[str]) -> bool:
+def is_narrower(new: Audience, old: Audience, levels: Sequence[str]) -> bool:
+    """Tell whether an audience leaves anyone out whom another one lets read."""
     if new.level != old.level and not (
         new.level in levels and old.level in levels and levels.index(new.level) > levels.index(old.level)
     ):

@@ -7,16 +7,20 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from ingest.failing import audience_of, is_narrower
 from ingest.folders import FolderRules
 from ingest.labels import Row, ended_by, file_name, label_key, read_rows, row_labels, successor_starts
 from ingest.listing import Listing, SourceFile
-from rag.domain import GivenLabels, Labels
+from rag.domain import Audience, GivenLabels, Labels
 
 DIFFERS = (
     "以前に --label（{file}）で渡したラベルを使っていて、labels.csv とは違います。"
     "labels.csv に合わせるには、path だけを書いた行を --label で渡してください。"
 )
-
+GAVE_WAY = (
+    "名前を変える前に --label（{file}）で渡したラベルは、いまの場所の labels.csv より緩いので、忘れました。"
+    "labels.csv の行が効きます。"
+)
 NOBODY = "audience の「{group}」に入っている人は、利用者名簿（directory.csv）にいません。名前を確かめてください。"
 
 
@@ -41,6 +45,8 @@ class LabelBook:
     """What was given in this very run."""
     changes: dict[str, GivenLabels | None] = field(default_factory=dict)
     """What the catalogue must remember, or forget, after this run."""
+    gave_way: dict[str, GivenLabels] = field(default_factory=dict)
+    """Rows given by hand that a move has ended, under the new names of their files."""
     _ends: dict[str, date] | None = None
 
     def labels_of(self, file: SourceFile) -> Labels:
@@ -64,13 +70,18 @@ class LabelBook:
         key, warnings = label_key(file.full), []
         if key in self.given and key not in self.fresh and self.found.get(key, self.given[key]) != self.given[key]:
             warnings.append(DIFFERS.format(file=self.memory[key].file))
+        if key in self.gave_way:
+            warnings.append(GAVE_WAY.format(file=self.gave_way[key].file))
         if self.known_groups is not None:
             unknown = sorted((labels.groups or frozenset()) - self.known_groups)
             warnings += [NOBODY.format(group=group) for group in unknown]
         return warnings
 
     def move(self, old: Path, new: Path) -> None:
-        """Let what was given for a file follow it to its new name, and what it supersedes with it."""
+        """Let what was given for a file follow it to its new name, and what it supersedes with it.
+
+        Not to a place for which labels.csv states fewer readers: there it was never given.
+        """
         was, now = label_key(old), label_key(new)
         for key, row in list(self.memory.items()):
             if row.cells.get("supersedes") == was:
@@ -78,10 +89,22 @@ class LabelBook:
                 self.given[key] = replace(self.given[key], supersedes=now)
         if was in self.memory and now not in self.memory:
             row = self.memory.pop(was)
+            labels = self.given.pop(was)
             self.changes[was] = None
-            self._remember(now, replace(row, cells={**row.cells, "path": now}))
-            self.given[now] = self.given.pop(was)
+            if self._is_wider(labels, self.found.get(now, Labels())):
+                self.gave_way[now] = row
+            else:
+                self._remember(now, replace(row, cells={**row.cells, "path": now}))
+                self.given[now] = labels
         self._ends = None
+
+    def _is_wider(self, given: Labels, found: Labels) -> bool:
+        """Tell whether a row lets more people read than the one of labels.csv does."""
+        if given.level is None or (found.level is None and not found.groups):
+            return False
+        old, levels = audience_of(given), self.rules.levels.order
+        new = Audience(level=found.level or old.level, groups=found.groups or frozenset())
+        return is_narrower(new, old, levels) and not is_narrower(old, new, levels)
 
     def _stated(self, key: str) -> Labels:
         return self.given.get(key) or self.found.get(key) or Labels()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.labelling import DIFFERS, NOBODY
+from ingest.labelling import DIFFERS, GAVE_WAY, NOBODY
 from rag.domain import Audience, Period
 from rag.errors import LabelsError
 from tests.ingest.conftest import Office
@@ -98,6 +98,21 @@ def test_a_renamed_file_keeps_what_was_given_for_it(office: Office) -> None:
     office.put("a.txt", CAR)
     office.sync()
     assert (level(office, "a.txt"), level(office, "c.txt")) == ("", "2")
+
+
+def test_a_renamed_file_is_no_more_open_than_labels_csv_says_of_its_new_place(office: Office) -> None:
+    for name in ("広報/様式.txt", "広報/案内.txt", "広報/配布.txt"):
+        office.put(name, f"{TRAVEL}{name}")
+    rows = ("広報/様式.txt,,,1,,,,,", "広報/案内.txt,,,3A,人事課,,,,", "広報/配布.txt,,,1,,,,,")
+    office.sync(label_file=give(office, *rows))
+    (office.folder / "広報").rename(office.folder / "人事")
+    office.label("人事/様式.txt,,,3A,人事課,,,,", "人事/案内.txt,,,2,,,,,", "人事/配布.txt,配布の手引,,,,,,,")
+    report = office.sync()
+    kept = Audience(level="3A", groups=frozenset({"人事課"}))
+    audiences = [office.record(f"人事/{name}.txt").audience for name in ("様式", "案内", "配布")]
+    assert audiences == [kept, kept, Audience(level="1")]
+    assert ("人事/様式.txt", GAVE_WAY.format(file="ラベル.csv")) in report.warnings
+    assert office.sync().unchanged == ["人事/案内.txt", "人事/様式.txt", "人事/配布.txt"]
 
 
 def test_remembered_labels_that_differ_from_labels_csv_are_said_in_every_run(office: Office) -> None:
