@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -78,11 +78,11 @@ class LevelSettings(Section):
     def _check_schemes(self) -> LevelSettings:
         for name, scheme in self.schemes.items():
             if unknown := [level for level in scheme.values() if level not in self.order]:
-                raise ValueError(f"schemes の「{name}」: {unknown[0]} は levels.order にある名前です")
+                raise ValueError(f"schemes の「{name}」: {unknown[0]} は levels.order にありません")
             places = [self.order.index(level) for level in scheme.values()]
             lowered = [old for old, level in scheme.items() if old in self.order and self._is_weaker(level, old)]
             if not scheme or places != sorted(places) or lowered:
-                raise ValueError(f"schemes の「{name}」: 厳しいものから順に並べ、どの区分も下げない表です")
+                raise ValueError(f"schemes の「{name}」: 厳しいものから順に並べ、どの区分も下げないようにします")
         return self
 
     def names(self, scheme: str = "") -> dict[str, str]:
@@ -221,12 +221,12 @@ class Settings(Section):
     @model_validator(mode="after")
     def _check_folders(self) -> Settings:
         for number, rule in enumerate(self.labels.folders):
-            key = f"labels.folders.{number}"
+            key = _key_of(("labels", "folders", number))
             if rule.scheme and rule.scheme not in self.levels.schemes:
-                raise ValueError(f"{key}.scheme: 「{rule.scheme}」は levels.schemes にある名前です")
+                raise ValueError(f"{key}.scheme: 「{rule.scheme}」という読み替えの表は levels.schemes にありません")
             names = self.levels.names(rule.scheme)
             if rule.level and rule.level not in names:
-                raise ValueError(f"{key}.level: 「{rule.level}」は使えず、{'、'.join(names)} のどれかです")
+                raise ValueError(f"{key}.level: 「{rule.level}」は使えません（{'、'.join(names)} のどれかです）")
         return self
 
 
@@ -279,12 +279,19 @@ def _toml_value(text: str) -> Any:
         return text
 
 
+def _key_of(place: Sequence[str | int]) -> str:
+    """Write the place of a setting; entries of a list are counted from 1, as people do."""
+    return ".".join(f"{part + 1}番目" if isinstance(part, int) else part for part in place)
+
+
 def _describe(error: ValidationError, path: Path) -> str:
     first = error.errors()[0]
-    key = ".".join(str(part) for part in first["loc"])
+    key = _key_of(first["loc"])
     if first["type"] == "extra_forbidden":
         return f"設定 {key}: この名前の設定はありません（{path} または環境変数）。綴りを確かめるか、その行を消してください。"
     if not key:  # a finding on how several settings fit together names them itself
         return f"設定 {first['ctx']['error']}。{path} または環境変数の値を直してください。"
     finding = FINDINGS.get(first["type"], first["msg"]).format(**first.get("ctx", {}))
+    if first["type"] == "value_error" and isinstance(first["input"], dict):  # the whole section would be shown
+        return f"設定 {key}: {finding}。{path} または環境変数の値を直してください。"
     return f"設定 {key}: 値 {first['input']!r} は使えません（{finding}）。{path} または環境変数の値を直してください。"

@@ -126,16 +126,28 @@ def test_a_table_may_be_stated_by_a_variable(tmp_path: Path) -> None:
     [
         (
             "[[labels.folders]]\npath = '**'\ndepartmnet = '総務課'\n",
-            "設定 labels.folders.0.departmnet: この名前の設定は",
+            "設定 labels.folders.1番目.departmnet: この名前の設定は",
         ),
-        ("[[labels.folders]]\nlevel = '1'\n", "設定 labels.folders.0.path: "),
-        ("[[labels.folders]]\npath = ''\n", "設定 labels.folders.0.path: "),
-        ("[[labels.folders]]\npath = '**'\nlevel = '3'\n", "設定 labels.folders.0.level: 「3」は使えず、3A、3B"),
-        ("[[labels.folders]]\npath = '**'\nlevel = 1\n", "設定 labels.folders.0.level: 値 1 は使えません（文字です）"),
-        ("[[labels.folders]]\npath = '**'\nscheme = '古い'\n", "設定 labels.folders.0.scheme: 「古い」"),
-        ("[levels]\nschemes = { '旧' = { '3' = '3D' } }\n", "設定 levels: "),
-        ("[levels]\nschemes = { '旧' = { '3' = '2', '2' = '3C' } }\n", "どの区分も下げない表です"),
-        ("[levels]\nschemes = { '旧' = { '3A' = '3B' } }\n", "どの区分も下げない表です"),
+        ("[[labels.folders]]\nlevel = '1'\n", "設定 labels.folders.1番目.path: "),
+        ("[[labels.folders]]\npath = ''\n", "設定 labels.folders.1番目.path: "),
+        (
+            "[[labels.folders]]\npath = '**'\nlevel = '3'\n",
+            "設定 labels.folders.1番目.level: 「3」は使えません（3A、3B",
+        ),
+        (
+            "[[labels.folders]]\npath = '**'\nlevel = 1\n",
+            "設定 labels.folders.1番目.level: 値 1 は使えません（文字です）",
+        ),
+        (
+            "[[labels.folders]]\npath = '**'\nscheme = '古い'\n",
+            "設定 labels.folders.1番目.scheme: 「古い」という読み替えの表は levels.schemes にありません",
+        ),
+        (
+            "[levels]\nschemes = { '旧' = { '3' = '3D' } }\n",
+            "設定 levels: schemes の「旧」: 3D は levels.order にありません",
+        ),
+        ("[levels]\nschemes = { '旧' = { '3' = '2', '2' = '3C' } }\n", "どの区分も下げないようにします"),
+        ("[levels]\nschemes = { '旧' = { '3A' = '3B' } }\n", "どの区分も下げないようにします"),
         ("[levels]\nschemes = { '旧' = '3A' }\n", "設定 levels.schemes.旧: "),
     ],
 )
