@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from ingest.labels import read_labels
 from rag.errors import KotaeError
 from rag.japanese.synonyms import load_synonyms
+from rag.japanese.usual_names import load_usual_names
 from rag.safety.directory import read_directory
 from rag.settings import Settings
 from ui.cli import build_parser
@@ -285,18 +286,19 @@ def example_problems(text: str, folder: Path) -> list[str]:
                 reader(file)
         except KotaeError as error:
             problems.append(str(error))
-    for body in fenced(text, "synonyms"):
-        (folder / "synonyms.txt").write_text(body, encoding="utf-8")
-        try:
-            load_synonyms(folder)
-        except KotaeError as error:
-            problems.append(str(error))
+    for name, load in (("synonyms", load_synonyms), ("usual_names", load_usual_names)):
+        for body in fenced(text, name):
+            (folder / f"{name}.txt").write_text(body, encoding="utf-8")
+            try:
+                load(folder)
+            except KotaeError as error:
+                problems.append(str(error))
     return problems
 
 
 def test_every_example_file_is_one_that_the_product_accepts(tmp_path: Path) -> None:
     text = read("README.ja.md")
-    assert [len(fenced(text, language)) for language in ("csv", "synonyms")] == [2, 1]
+    assert [len(fenced(text, language)) for language in ("csv", "synonyms", "usual_names")] == [2, 1, 1]
     assert example_problems(text, tmp_path) == []
 
 
@@ -307,6 +309,7 @@ def test_every_example_file_is_one_that_the_product_accepts(tmp_path: Path) -> N
         ("```csv\nuser,name,department,groups,max_level,role\na,b,c,,9,staff\n```", "max_level の「9」"),
         ("```csv\ncolour\n```", "neither labels.csv nor directory.csv"),
         ("```synonyms\n宿泊費 ホテル代\n```", "1行目を読めません"),
+        ("```usual_names\n番号条例\n```", "1行目を読めません"),
     ],
 )
 def test_an_example_file_that_the_product_refuses_is_named(tmp_path: Path, text: str, problem: str) -> None:
