@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import SequenceMatcher
 from enum import StrEnum
 
 from rag.domain import PATH_SEPARATOR, Chunk, DocumentRecord, Kind
-from rag.rules.outline import outline
+from rag.rules.outline import Unit, outline
+from rag.rules.pairing import paired, plain
 
 __all__ = ["Change", "Difference", "Piece", "compare", "other_days", "pieces", "versions"]
 
-ALIKE = 0.6
-"""Two articles of different numbers whose texts share this much are one that was renumbered."""
 LONGEST_PIECES = 4000
 """Characters of a text above which changes are shown by lines, not by words."""
+MOST_WORK = 200_000
+"""Pairs of equal pieces of two texts, beyond which changes are shown more coarsely: a few repeated signs would take minutes."""
 DAYS_TRIED = 3
 """Other days, the nearest first, on which a question may be looked for that has no answer today."""
 
@@ -78,30 +80,22 @@ def other_days(records: Sequence[DocumentRecord], day: date) -> list[date]:
 def compare(old: Sequence[Chunk], new: Sequence[Chunk]) -> list[Difference]:
     """Return what differs between the chunks of two versions, in the order of the newer text."""
     before, after = dict(_parts(old)), dict(_parts(new))
-    renumbered = _renumbered(
-        {key: text for key, text in before.items() if key not in after},
-        {key: text for key, text in after.items() if key not in before},
-    )
-    taken = set(renumbered.values())
+    sources = paired(before, after)
     found: list[Difference] = []
     for key, text in after.items():
-        if key in before:
-            if _plain(before[key]) != _plain(text):
-                found.append(_difference(Change.CHANGED, key, key, before[key], text))
-        elif key in renumbered:
-            source = renumbered[key]
-            found.append(_difference(Change.RENUMBERED, source, key, before[source], text))
-        else:
+        source = sources.get(key, "")
+        if not source:
             found.append(_difference(Change.ADDED, "", key, "", text))
-    gone = [key for key in before if key not in after and key not in taken]
-    return _with_removed(found, gone, before, list(after))
+        elif source != key:
+            found.append(_difference(Change.RENUMBERED, source, key, before[source], text))
+        elif plain(before[key]) != plain(text):
+            found.append(_difference(Change.CHANGED, key, key, before[key], text))
+    return _with_removed(found, before, list(after), {source: key for key, source in sources.items()})
 
 
 def pieces(old: str, new: str) -> tuple[list[Piece], list[Piece]]:
     """Return both texts in pieces, those marked that the other one lacks."""
-    by_lines = len(old) + len(new) > LONGEST_PIECES
-    first = old.splitlines(keepends=True) if by_lines else list(old)
-    second = new.splitlines(keepends=True) if by_lines else list(new)
+    first, second = _cut(old, new)
     left: list[Piece] = []
     right: list[Piece] = []
     for tag, start, end, other_start, other_end in SequenceMatcher(None, first, second, autojunk=False).get_opcodes():
@@ -111,6 +105,20 @@ def pieces(old: str, new: str) -> tuple[list[Piece], list[Piece]]:
         if other_end > other_start:
             right.append(Piece(text="".join(second[other_start:other_end]), is_changed=is_changed))
     return left, right
+
+
+def _cut(old: str, new: str) -> tuple[list[str], list[str]]:
+    """Cut two texts for a comparison that ends in time: into characters, else lines, else not at all."""
+    if len(old) + len(new) <= LONGEST_PIECES and _work(old, new) <= MOST_WORK:
+        return list(old), list(new)
+    lines = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    return lines if _work(*lines) <= MOST_WORK else ([old], [new])
+
+
+def _work(old: Sequence[str], new: Sequence[str]) -> int:
+    """Return how many pairs of equal pieces there are, each of which is looked at, possibly for each change."""
+    first, second = Counter(old), Counter(new)
+    return sum(number * second[piece] for piece, number in first.items())
 
 
 def _parts(chunks: Sequence[Chunk]) -> Iterator[tuple[str, str]]:
@@ -123,7 +131,8 @@ def _parts(chunks: Sequence[Chunk]) -> Iterator[tuple[str, str]]:
             if chunk.id not in inside and chunk.labels.get("part") == "preamble":
                 joined[chunk.locator] = joined.get(chunk.locator, "") + chunk.text
         for unit in units:
-            joined[unit.locator] = f"{joined[unit.locator]}\n{unit.text}" if unit.locator in joined else unit.text
+            text = f"{_caption(unit)}{unit.text}"
+            joined[unit.locator] = f"{joined[unit.locator]}\n{text}" if unit.locator in joined else text
     else:
         for chunk in chunks:
             name = chunk.header.split("\n", 1)[0].partition(PATH_SEPARATOR)[2] or chunk.locator
@@ -131,35 +140,11 @@ def _parts(chunks: Sequence[Chunk]) -> Iterator[tuple[str, str]]:
     yield from joined.items()
 
 
-def _renumbered(gone: dict[str, str], come: dict[str, str]) -> dict[str, str]:
-    """Return new locator → old locator of parts that go on under another number."""
-    pairs = sorted(
-        (
-            (-share, new, old)
-            for new, text in come.items()
-            for old, before in gone.items()
-            if (share := _alike(before, text)) >= ALIKE
-        ),
-    )
-    found: dict[str, str] = {}
-    for _, new, old in pairs:
-        if new not in found and old not in found.values():
-            found[new] = old
-    return found
-
-
-def _alike(old: str, new: str) -> float:
-    first, second = _pairs(old), _pairs(new)
-    return 2 * len(first & second) / (len(first) + len(second)) if first and second else 0.0
-
-
-def _pairs(text: str) -> set[str]:
-    plain = _plain(text)
-    return {plain[at : at + 2] for at in range(len(plain) - 1)}
-
-
-def _plain(text: str) -> str:
-    return "".join(text.split())
+def _caption(unit: Unit) -> str:
+    """Return the heading of an article as a line; it stands in the header of its chunks alone."""
+    step = unit.pieces[0][0].header.split("\n", 1)[0].rpartition(PATH_SEPARATOR)[2]
+    caption = step.removeprefix(unit.locator)
+    return f"{caption}\n" if unit.is_article and caption != step and caption.startswith("（") else ""
 
 
 def _difference(change: Change, old_locator: str, new_locator: str, old: str, new: str) -> Difference:
@@ -167,13 +152,15 @@ def _difference(change: Change, old_locator: str, new_locator: str, old: str, ne
 
 
 def _with_removed(
-    found: Sequence[Difference], gone: Sequence[str], before: dict[str, str], after: Sequence[str]
+    found: Sequence[Difference], before: Mapping[str, str], after: Sequence[str], partners: Mapping[str, str]
 ) -> list[Difference]:
     """Put what was removed behind the part that stood in front of it, where that is still there."""
-    order = list(before)
     places = {key: at for at, key in enumerate(after)}
     ranked = [(places[each.new_locator], 0, each) for each in found]
-    for number, key in enumerate(gone, 1):
-        above = next((places[each] for each in reversed(order[: order.index(key)]) if each in places), -1)
-        ranked.append((above, number, _difference(Change.REMOVED, key, "", before[key], "")))
+    above = -1
+    for number, (key, text) in enumerate(before.items(), 1):
+        if key in partners:
+            above = places[partners[key]]
+        else:
+            ranked.append((above, number, _difference(Change.REMOVED, key, "", text, "")))
     return [each for _, _, each in sorted(ranked, key=lambda row: row[:2])]

@@ -72,8 +72,8 @@ def test_what_differs_is_named_article_by_article_in_the_order_of_the_newer_text
     found = compare(read(OLD, characters=characters), read(NEW, characters=characters))
     assert [(each.change, each.old_locator, each.new_locator) for each in found] == [
         (Change.CHANGED, "第2条", "第2条"),
-        (Change.CHANGED, "第3条", "第3条"),
-        (Change.REMOVED, "第4条", ""),
+        (Change.REMOVED, "第3条", ""),
+        (Change.RENUMBERED, "第4条", "第3条"),
         (Change.ADDED, "", "第5条"),
         (Change.CHANGED, "別表", "別表"),
     ]
@@ -86,6 +86,65 @@ def test_an_article_under_another_number_is_compared_with_itself() -> None:
     new = "第一条　旅費を支給する。\n第五条　旅費の精算は、旅行を完了した日の翌日から十日以内に行う。"
     (found,) = compare(read(old), read(new))
     assert (found.change, found.old_locator, found.new_locator) == (Change.RENUMBERED, "第2条", "第5条")
+
+
+DUTIES = ("文書", "旅費", "給与", "契約", "財産")
+
+
+def duties(*names: str) -> list[Chunk]:
+    sentence = "第{}条　{}に関する事務は、{}課長が処理し、毎年度末までに知事に報告する。"
+    return read("\n".join(sentence.format(number, name, name) for number, name in enumerate(names, 1)))
+
+
+def test_an_article_put_in_moves_those_behind_it_and_changes_none() -> None:
+    found = compare(duties(*DUTIES), duties("文書", "広報", *DUTIES[1:]))
+    assert [(each.change, each.old_locator, each.new_locator) for each in found] == [
+        (Change.ADDED, "", "第2条"),
+        *((Change.RENUMBERED, f"第{number}条", f"第{number + 1}条") for number in range(2, 6)),
+    ]
+    taken_out = compare(duties(*DUTIES), duties("文書", *DUTIES[2:]))
+    assert [(each.change, each.old_locator) for each in taken_out][:2] == [
+        (Change.REMOVED, "第2条"),
+        (Change.RENUMBERED, "第3条"),
+    ]
+
+
+def test_what_says_nothing_of_its_own_is_not_taken_for_moved() -> None:
+    old = "第一条　旅費を支給する。\n第十三条　削除\n第十四条　日当は、一日につき二千円とする。"
+    new = "第一条　旅費を支給する。\n第十三条　宿泊料は、別表に定める。\n第十四条　削除"
+    found = compare(read(old), read(new))
+    assert [(each.change, each.new_locator) for each in found] == [
+        (Change.CHANGED, "第13条"),
+        (Change.CHANGED, "第14条"),
+    ]
+
+
+def test_a_new_heading_of_an_article_is_a_change() -> None:
+    (found,) = compare(read("（目的）\n第一条　旅費を定める。"), read("（趣旨）\n第一条　旅費を定める。"))
+    assert (found.change, found.old, found.new) == (
+        Change.CHANGED,
+        "（目的）\n第一条　旅費を定める。",
+        "（趣旨）\n第一条　旅費を定める。",
+    )
+
+
+@given(
+    st.lists(st.sampled_from(DUTIES), min_size=1, max_size=5, unique=True),
+    st.lists(st.sampled_from([*DUTIES, "広報"]), min_size=1, max_size=6, unique=True),
+)
+def test_a_comparison_shows_each_article_of_both_texts_once_or_not_at_all_where_it_stayed(
+    old: list[str], new: list[str]
+) -> None:
+    found = compare(duties(*old), duties(*new))
+    stayed = [name for name, other in zip(old, new, strict=False) if name == other]
+    shown_old = [each.old for each in found if each.old]
+    shown_new = [each.new for each in found if each.new]
+    assert sorted(shown_old) == sorted(
+        each.text for each, name in zip(duties(*old), old, strict=True) if name not in stayed
+    )
+    assert sorted(shown_new) == sorted(
+        each.text for each, name in zip(duties(*new), new, strict=True) if name not in stayed
+    )
 
 
 def test_the_same_text_wrapped_otherwise_does_not_differ() -> None:
@@ -121,6 +180,15 @@ def test_a_very_long_text_is_marked_by_lines() -> None:
     old = "\n".join(f"第{number}行の定め" for number in range(500))
     left, _ = pieces(old, old.replace("第7行の定め", "第7行の規定"))
     assert [each.text for each in left if each.is_changed] == ["第7行の定め\n"]
+
+
+def test_few_signs_that_repeat_are_compared_by_lines_and_one_such_line_whole() -> None:
+    old, new = "い" * 900 + "\n終わり", "いろ" * 450 + "\n終わり"
+    left, right = pieces(old, new)
+    assert [each.text for each in left if each.is_changed] == ["い" * 900 + "\n"]
+    assert [each.text for each in right if each.is_changed] == ["いろ" * 450 + "\n"]
+    left, right = pieces("同じ行\n" * 900, "同じ行\n" * 900 + "別の行\n")
+    assert [each.is_changed for each in [*left, *right]] == [True, True]
 
 
 def test_other_days_are_before_what_ended_and_at_the_start_of_what_is_to_come() -> None:
