@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,13 @@ __all__ = ["RuleShelf", "Rulebook"]
 
 LEAST_SHARE = 0.3
 """A name that gives less of a title than this (条例, 施行規則) names no rule."""
+_RANK_ALONE = re.compile(
+    "(?:施行)?(?:法律|法|条例|規則|規程|要綱|要領|政令|省令|府令|令|訓令|告示|基準|指針|規約|細則|ガイドライン|ポリシー)"
+)
+"""Says what kind of rule is meant and not which, however short a title may be (財務規則)."""
+_FULL = "に関する"
+"""Stands in names that are titles in full, and in no abbreviation."""
+_PLACE = re.compile(".{1,8}(?:[都道府県市区町村]|組合|連合)")
 KEPT_RULES = 64
 """Rules whose clauses are kept read."""
 
@@ -76,7 +84,7 @@ class Rulebook:
 
     def _looked_up(self, wanted: str) -> DocumentRecord | None:
         titles = [wanted] if wanted in self._titles else []
-        if not titles:
+        if not titles and not _RANK_ALONE.fullmatch(wanted):
             shares = {title: share for title in self._titles if (share := _share(wanted, title)) >= LEAST_SHARE}
             titles = [title for title, share in shares.items() if share == max(shares.values())]
         return self._titles[titles[0]] if len(titles) == 1 else None
@@ -86,10 +94,16 @@ class Rulebook:
         return {each.id: each for each in self.records if each.kind is Kind.RULES and each.state is State.ACTIVE}
 
     @cached_property
-    def _titles(self) -> dict[str, DocumentRecord]:
-        """Folded title → the rule in force; of several the one that started last."""
-        rules = sorted(self._rules.values(), key=lambda each: (str(each.period.start or ""), each.id))
-        return {fold_name(each.title): each for each in rules if each.period.contains(self.day)}
+    def _titles(self) -> dict[str, DocumentRecord | None]:
+        """Folded title → the rule in force, of several texts of it the one that started last; None: rules of several numbers."""
+        texts: dict[str, list[DocumentRecord]] = {}
+        for each in sorted(self._rules.values(), key=lambda each: (str(each.period.start or ""), each.id)):
+            if each.period.contains(self.day):
+                texts.setdefault(fold_name(each.title), []).append(each)
+        return {
+            title: None if len({fold_name(each.number) for each in alike if each.number}) > 1 else alike[-1]
+            for title, alike in texts.items()
+        }
 
     @cached_property
     def _found(self) -> dict[str, DocumentRecord | None]:
@@ -98,7 +112,14 @@ class Rulebook:
 
 def _share(name: str, title: str) -> float:
     """Return the share of a title that a name gives, 0 where the two are rules of another rank (条例, 規則)."""
-    return share_of_title(name, title) if _rank(name) == _rank(title) else 0.0
+    if _rank(name) != _rank(title) or (_FULL in name and not _is_of_a_place(title, name)):
+        return 0.0
+    return share_of_title(name, title)
+
+
+def _is_of_a_place(title: str, name: str) -> bool:
+    """Tell whether a title is a full name with nothing but a place in front of it: 会計年度任用職員の… is another rule."""
+    return title.endswith(name) and _PLACE.fullmatch(title.removesuffix(name)) is not None
 
 
 def _rank(name: str) -> str:

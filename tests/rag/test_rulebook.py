@@ -95,6 +95,40 @@ def test_a_name_that_fits_two_titles_alike_names_none() -> None:
     assert found("旅費条例", NEW, other) == ""
 
 
+@pytest.mark.parametrize(
+    ("name", "title"), [("規則", "財務規則"), ("法", "民法"), ("条例", "旅費条例"), ("施行令", "法施行令")]
+)
+def test_a_word_that_only_says_what_kind_of_rule_is_meant_names_none_however_short_a_title_is(
+    name: str, title: str
+) -> None:
+    loaded = rule("第一条　目的を定める。", title=title, document="short")
+    assert found(name, loaded) == ""
+    assert found(title, loaded) == "short"
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("みほん県職員の給与に関する条例", "one"),
+        ("会計年度任用職員の給与に関する条例", ""),
+        ("特別職の職員の給与に関する条例", ""),
+    ],
+)
+def test_a_full_name_means_no_rule_whose_name_only_holds_it(title: str, expected: str) -> None:
+    loaded = rule("第一条　給与を支給する。", title=title, document="one")
+    assert found("職員の給与に関する条例", loaded) == expected
+
+
+def test_one_title_of_two_rules_names_none_and_of_two_copies_of_one_the_newer() -> None:
+    (one, chunks), (other, others) = (
+        rule("第一条　文書を保存する。", title="文書規程", document=name) for name in ("知事", "教育委員会")
+    )
+    one = replace(one, number="令和2年訓令第1号")
+    assert found("文書規程", (one, chunks), (replace(other, number="令和3年教育委員会訓令第4号"), others)) == ""
+    newer = replace(other, number="令和2年訓令第1号", period=Period(start=date(2026, 10, 1)))
+    assert found("文書規程", (one, chunks), (newer, others)) == "教育委員会"
+
+
 def test_only_rules_that_can_be_searched_are_in_the_book() -> None:
     record, chunks = NEW
     for changed in (replace(record, state=State.WITHDRAWN), replace(record, kind=Kind.NOTES)):
