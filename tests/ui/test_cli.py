@@ -496,7 +496,8 @@ def test_a_run_dates_versions_that_a_killed_one_left_and_names_none_that_its_use
     )
     (folder / "labels.csv").write_text("path,level,effective_from\n" + "\n".join(rows) + "\n", encoding="utf-8")
     with monkeypatch.context() as killed:
-        killed.setattr("ingest.sync.date_versions", lambda _catalogue: [])
+        for module in ("ingest.batch", "ingest.sync"):
+            killed.setattr(f"{module}.date_versions", lambda _catalogue: [])
         assert kotae("--home", new_home, "ingest", folder, "--json").value["ended"] == []
     (new_home / "directory.csv").write_text(
         "user,name,department,groups,max_level,role\nkoho,広報課員,広報課,,2,editor\n", encoding="utf-8"
