@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -29,6 +29,10 @@ _STATED = re.compile(r"(?:施行日|施行期日|適用日)[:: ]*(?P<when>.{4,20
 _OPEN_HEAD = re.compile(r"(?:附 *則 *)?\([^()。]{1,60}$")
 _CLOSES = re.compile(r"[^()。]{0,30}\)(?: *抄)?$")
 _LABELLED = re.compile(r"附 *則 *\([^()。]{1,60}\)$")
+START_UNKNOWN = (
+    "最後の改正（{label}）の施行日が附則から読み取れないため、その公布の日から施行されているものとして扱います。"
+    "labels.csv の effective_from に施行日を書いてください。"
+)
 _FILE_DATE = re.compile(r"[0-9]{3}[A-Z]{2}[0-9A-Z]{10}_([0-9]{8})_")
 
 
@@ -75,25 +79,34 @@ def read_head(lines: Sequence[Line], title: str) -> Head:
     )
 
 
-def in_force_from(path: str, head: Head, supplements: Sequence[Section]) -> date | None:
-    """Return the date from which the text as it stands is in force: the latest one that a 附則 names.
+def in_force_from(path: str, head: Head, supplements: Sequence[Section]) -> tuple[date | None, tuple[str, ...]]:
+    """Return the date from which the text as it stands is in force, the latest that a 附則 names, and warnings about it.
 
-    The latest, because the text carries the last amendment. An e-Gov file name or a 施行日 in the head comes first. None
-    when no 附則 names a date.
+    The latest, because the text carries the last amendment. An e-Gov file name or a 施行日 in the head comes first. Where the last
+    amendment says no day (政令で定める日), its promulgation is the earliest that can be: the warning says so. None when
+    nothing names a date.
     """
     if found := _FILE_DATE.search(path):
-        return _first_day(found[1])
+        return _first_day(found[1]), ()
     if head.stated_start is not None:
-        return head.stated_start
-    days: list[date] = []
-    for section in supplements:
-        for found in _IN_FORCE.finditer(narrow(section.text)):
-            day = _first_day(found["when"])
-            if day is None and found["when"].startswith("公布の日") and "起算" not in found["when"]:
-                day = _first_day(section.labels.get("supplement", "")) or head.promulgated
-            if day is not None:
-                days.append(day)
-    return max(days, default=None)
+        return head.stated_start, ()
+    days = [day for section in supplements for day in _starts(section, head)]
+    known = max(days, default=None)
+    labels = [section.labels.get("supplement", "") for section in supplements]
+    amended, label = max(((day, each) for each in labels if (day := _first_day(each))), default=(None, ""))
+    if amended is None or (known is not None and amended <= known):
+        return known, ()
+    return amended, (START_UNKNOWN.format(label=label),)
+
+
+def _starts(section: Section, head: Head) -> Iterator[date]:
+    """Yield the days from which a 附則 says that something is in force."""
+    for found in _IN_FORCE.finditer(narrow(section.text)):
+        day = _first_day(found["when"])
+        if day is None and found["when"].startswith("公布の日") and "起算" not in found["when"]:
+            day = _first_day(section.labels.get("supplement", "")) or head.promulgated
+        if day is not None:
+            yield day
 
 
 def whole_heads(lines: Sequence[Line]) -> list[Line]:

@@ -237,12 +237,14 @@ def recognise(document: Document) -> Structure:
     head = read_head(reader.head, document.title)
     sections = [*head.sections, *(draft.section() for draft in reader.drafts if draft.paragraphs)]
     supplements = [section for section in sections if section.labels.get("part") == "supplement"]
+    effective_from, warnings = in_force_from(document.path, head, supplements)
     return Structure(
         kind=Kind.RULES,
         title=head.title,
         sections=tuple(sections),
         number=head.number,
-        effective_from=in_force_from(document.path, head, supplements),
+        effective_from=effective_from,
+        warnings=warnings,
     )
 
 

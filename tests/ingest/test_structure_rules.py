@@ -250,6 +250,18 @@ def test_a_date_left_to_another_rule_is_not_guessed() -> None:
     assert read(text).effective_from is None
 
 
+def test_a_last_amendment_without_a_day_counts_from_its_promulgation_and_says_so() -> None:
+    text = (
+        "第1条　基準を定める。\n第2条　定める。\n附則\nこの法律は、令和三年九月一日から施行する。\n"
+        "附　則（{}法律第四六号）　抄\nこの法律は、公布の日から起算して一年を超えない範囲内において政令で定める日から施行する。"
+    )
+    later = read(text.format("令和六年六月七日"))
+    assert later.effective_from == date(2024, 6, 7)
+    assert "令和6年6月7日法律第46号" in later.warnings[0]
+    earlier = read(text.format("令和二年六月七日"))
+    assert (earlier.effective_from, earlier.warnings) == (date(2021, 9, 1), ())
+
+
 def test_the_file_name_of_a_law_names_its_day() -> None:
     found = rules.recognise(
         document("第一条　定める。\n第二条　定める。", path="405AC0000000047_20150801_000000000000000.xml")
