@@ -94,7 +94,9 @@ class LabelBook:
             if self._is_wider(labels, self.found.get(now, Labels())):
                 self.gave_way[now] = row
             else:
-                self._remember(now, replace(row, cells={**row.cells, "path": now}))
+                # The scheme of the older place may call it otherwise.
+                level = labels.level or row.cells["level"]
+                self._remember(now, replace(row, cells={**row.cells, "path": now, "level": level}))
                 self.given[now] = labels
         self._ends = None
 

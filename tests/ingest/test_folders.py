@@ -127,6 +127,19 @@ def test_labels_given_by_hand_and_rules_use_the_scheme_too(office: Office) -> No
     assert office.record("旧/a.txt").audience.level == "2"
 
 
+def test_a_level_given_in_an_older_scheme_keeps_its_meaning_where_the_file_moves(office: Office) -> None:
+    office.settings = settings({"path": "旧/**", "scheme": "旧"}, schemes={"旧": {"2": "3A", "1": "2"}})
+    office.put("旧/a.txt", TRAVEL)
+    office.label("旧/a.txt,,,2,,,,,", at="../ラベル.csv")
+    office.sync(label_file=(office.folder / "../ラベル.csv").resolve())
+    assert office.record("旧/a.txt").audience.level == "3A"
+    (office.folder / "旧/a.txt").rename(office.folder / "a.txt")
+    office.sync()
+    office.put("a.txt", TRAVEL + "端数は切り捨てる。")
+    office.sync()
+    assert office.record("a.txt").audience.level == "3A"
+
+
 ORDER = LevelSettings().order
 
 
