@@ -140,7 +140,7 @@ class Comparison:
         renamed = dict(pair_renames(new, vanished.values()))
         for file, record in renamed.items():
             del vanished[record.source, record.path]
-            self.labels.move(file.source / record.path, file.full)
+            self.labels.move(file.source / record.path, file)
             if record.state is not State.WITHDRAWN:
                 self.report.renamed.append((record.path, file.path))
         return renamed

@@ -18,8 +18,8 @@ DIFFERS = (
     "labels.csv に合わせるには、path だけを書いた行を --label で渡してください。"
 )
 GAVE_WAY = (
-    "名前を変える前に --label（{file}）で渡したラベルは、いまの場所の labels.csv より緩いので、忘れました。"
-    "labels.csv の行が効きます。"
+    "名前を変える前に --label（{file}）で渡したラベルは、いまの場所の labels.csv かフォルダの決まりより緩いので、忘れました。"
+    "いまの場所のラベルが効きます。"
 )
 NOBODY = "audience の「{group}」に入っている人は、利用者名簿（directory.csv）にいません。名前を確かめてください。"
 
@@ -77,12 +77,12 @@ class LabelBook:
             warnings += [NOBODY.format(group=group) for group in unknown]
         return warnings
 
-    def move(self, old: Path, new: Path) -> None:
+    def move(self, old: Path, new: SourceFile) -> None:
         """Let what was given for a file follow it to its new name, and what it supersedes with it.
 
-        Not to a place for which labels.csv states fewer readers: there it was never given.
+        Not to a place for which labels.csv or the rule of its folder states fewer readers: there it was never given.
         """
-        was, now = label_key(old), label_key(new)
+        was, now = label_key(old), label_key(new.full)
         for key, row in list(self.memory.items()):
             if row.cells.get("supersedes") == was:
                 self._remember(key, replace(row, cells={**row.cells, "supersedes": now}))
@@ -91,7 +91,7 @@ class LabelBook:
             row = self.memory.pop(was)
             labels = self.given.pop(was)
             self.changes[was] = None
-            if self._is_wider(labels, self.found.get(now, Labels())):
+            if self._is_wider(labels, _filled(self.found.get(now, Labels()), self.rules.labels_of(new))):
                 self.gave_way[now] = row
             else:
                 # The scheme of the older place may call it otherwise.
@@ -101,7 +101,7 @@ class LabelBook:
         self._ends = None
 
     def _is_wider(self, given: Labels, found: Labels) -> bool:
-        """Tell whether a row lets more people read than the one of labels.csv does."""
+        """Tell whether a row lets more people read than what is stated for its place."""
         if given.level is None or (found.level is None and not found.groups):
             return False
         old, levels = audience_of(given), self.rules.levels.order

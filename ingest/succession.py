@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -13,6 +14,10 @@ from rag.japanese.usual_names import fold_name
 from rag.ports import Catalogue
 
 __all__ = ["date_versions", "with_ends"]
+
+
+_LAW_NUMBER = re.compile(r"(?:法律|政令|省令|府令)第")
+_LAW_TITLE = re.compile(r"(?:法律?|令|規則|規程)$")
 
 
 def date_versions(catalogue: Catalogue) -> list[DocumentRecord]:
@@ -50,6 +55,8 @@ def _ends(records: Sequence[DocumentRecord]) -> dict[str, DocumentRecord]:
     families: dict[tuple[object, ...], list[DocumentRecord]] = defaultdict(list)
     for record in records:
         if record.kind is Kind.RULES and record.state is State.ACTIVE and record.number and record.period.start:
+            if _LAW_NUMBER.search(record.number) and not _LAW_TITLE.search(record.title):
+                continue  # the number of a law that a notice speaks of
             families[fold_name(record.number), fold_name(record.title), record.audience].append(record)
     following: dict[str, DocumentRecord] = {}
     for family in families.values():

@@ -40,11 +40,14 @@ class Retriever:
 
     def search(self, question: Question, *, limit: int) -> SearchResult:
         """Return the best `limit` hits that the reader may read and that are in force on the day asked for."""
+        return self._search(question, self.embedder.embed_query(question.text), limit=limit)
+
+    def _search(self, question: Question, vector: Sequence[float], *, limit: int) -> SearchResult:
         audiences = readable_audiences(question.reader, self.catalogue.audiences(), levels=self.settings.levels.order)
         if not audiences:
             return SearchResult(hits=())
         official = self.synonyms.find(question.text)
-        legs = self._legs(question, official, audiences)
+        legs = self._legs(question, vector, official, audiences)
         hits = self._hits(
             self._scores(question, official, legs, audiences), legs, question, audiences, limit + NEAR_MISSES
         )
@@ -56,9 +59,13 @@ class Retriever:
         )
 
     def on_other_days(self, question: Question, days: Sequence[date]) -> Hit | None:
-        """Return the best hit that answers on one of these days and is not in force on the day asked for; None: none does."""
+        """Return the best hit that answers on one of these days and is not in force on the day asked for; None: none does.
+
+        By words and characters alone: what is only told beside a decline asks no embedding model.
+        """
+        nothing = [0.0] * self.embedder.dimension
         for day in days:
-            for hit in self.search(replace(question, as_of=day), limit=COVERAGE_HITS).hits:
+            for hit in self._search(replace(question, as_of=day), nothing, limit=COVERAGE_HITS).hits:
                 covered = hit.leg_scores.get(COVERAGE, 0.0) >= self.settings.answer.coverage
                 if covered and not hit.chunk.period.contains(question.as_of):
                     return hit
@@ -82,13 +89,16 @@ class Retriever:
         }
 
     def _legs(
-        self, question: Question, official: Mapping[str, tuple[str, ...]], audiences: Sequence[Audience]
+        self,
+        question: Question,
+        vector: Sequence[float],
+        official: Mapping[str, tuple[str, ...]],
+        audiences: Sequence[Audience],
     ) -> dict[str, dict[str, float]]:
         limit = self.settings.search.candidates
         as_of, kinds = question.as_of, question.kinds
         words = list(dict.fromkeys(word for alternatives in official.values() for word in alternatives))
         legs = self.lexical.search(question.text, words, audiences, as_of=as_of, kinds=kinds, limit=limit)
-        vector = self.embedder.embed_query(question.text)
         if any(vector):
             legs["vectors"] = self.vectors.search(vector, audiences, as_of=as_of, kinds=kinds, limit=limit)
         legs[REFERENCE] = self._named_clauses(question, audiences)

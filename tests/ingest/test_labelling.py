@@ -11,6 +11,7 @@ import pytest
 from ingest.labelling import DIFFERS, GAVE_WAY, NOBODY
 from rag.domain import Audience, Period
 from rag.errors import LabelsError
+from rag.settings import Settings
 from tests.ingest.conftest import Office
 
 TRAVEL = "出張の旅費は、順路により計算する。"
@@ -98,6 +99,17 @@ def test_a_renamed_file_keeps_what_was_given_for_it(office: Office) -> None:
     office.put("a.txt", CAR)
     office.sync()
     assert (level(office, "a.txt"), level(office, "c.txt")) == ("", "2")
+
+
+def test_a_renamed_file_is_no_more_open_than_the_rule_of_its_new_folder(office: Office) -> None:
+    office.settings = Settings.model_validate({"labels": {"folders": [{"path": "人事/**", "level": "3A"}]}})
+    file = office.put("手引.txt", TRAVEL)
+    office.sync(label_file=give(office, "手引.txt,,,1,,,,,"))
+    (office.folder / "人事").mkdir()
+    file.rename(office.folder / "人事/手引.txt")
+    report = office.sync()
+    assert level(office, "人事/手引.txt") == "3A"
+    assert ("人事/手引.txt", GAVE_WAY.format(file="ラベル.csv")) in report.warnings
 
 
 def test_a_renamed_file_is_no_more_open_than_labels_csv_says_of_its_new_place(office: Office) -> None:

@@ -68,9 +68,20 @@ def test_only_versions_of_one_rule_that_the_same_people_read_end_one_another() -
         version("新", None),
         version("新", OLD),
         version("新", NEW, number=""),
+        version("新", NEW, number="平成15年法律第57号"),
     ):
         assert ends(old, other)[0] == (None, "")
     assert ends(replace(old, number=""), version("新", NEW, number=""))[0] == (None, "")
+    cited = "平成15年法律第57号"
+    notices = [
+        version(name, start, number=cited, title="取扱いの質疑応答") for name, start in (("旧", OLD), ("新", NEW))
+    ]
+    assert ends(*notices)[0] == (None, "")
+    laws = [
+        version(name, start, number=cited, title="個人情報の保護に関する法律")
+        for name, start in (("旧", OLD), ("新", NEW))
+    ]
+    assert ends(*laws)[0] == (NEW, "新")
 
 
 def test_a_new_version_dates_the_old_one_and_embeds_only_its_own_words(office: Office) -> None:

@@ -53,12 +53,14 @@ class Legs:
         self.asked: list[tuple[str, dict[str, tuple[str, ...]]]] = []
         self.searched: list[tuple[str, list[str]]] = []
         self.shares: dict[str, float] = {}
+        self.vectors_asked = 0
 
     def search(self, asked: object, *more: Sequence[Any], **_: object) -> object:
         self.audiences = list(more[-1])
         if isinstance(asked, str):
             self.searched.append((asked, list(more[0])))
             return {"words": dict(self.words)}
+        self.vectors_asked += 1
         return dict(self.near)
 
     def find_clause(self, name: str, article: str, *_: object, **__: object) -> dict[str, float]:
@@ -203,6 +205,7 @@ def test_a_question_is_looked_for_on_other_days_among_texts_that_do_not_hold_tod
     found = retriever(shelf, legs).on_other_days(ask("旅費"), [date(2026, 3, 31)])
     assert found is not None
     assert found.chunk.id == "old"
+    assert legs.vectors_asked == 0
     weak = Legs({"old": 9.0}, {}, {})
     weak.shares = {"old": 0.3}
     assert retriever(shelf, weak).on_other_days(ask("旅費"), [date(2026, 3, 31)]) is None
