@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 from websockets.exceptions import WebSocketException
 
 from rag.domain import AnswerStatus
+from tests.bench.process_tree import cpu_seconds
 from tests.bench.streamlit_client import ProtocolError, Screen, Visitor, plain, visit
 from tests.scripted import Script, scripted_server
 from tests.ui.browsing import page_server
@@ -222,10 +223,10 @@ def measure(url: str, script: Script, sessions: int, seconds: float) -> Outcome:
     run_apart(use_page(url, warm, 0.0))
     process = page_process(url)
     load = os.getloadavg()[0]
-    cpu, started = cpu_seconds(process), time.monotonic()
+    cpu, started = cpu_seconds([int(process.name)]), time.monotonic()
     records = run_apart(use_together(url, sessions, seconds))
     took = time.monotonic() - started
-    cpu = cpu_seconds(process) - cpu
+    cpu = cpu_seconds([int(process.name)]) - cpu
     records.append(warm)
     times = sorted(each for record in records if record is not warm for each in record.times_ms)
     asked = sum(record.asked for record in records if record is not warm)
@@ -273,12 +274,6 @@ def peak_rss_mb(process: Path) -> int:
     """Return the most memory that a process has held."""
     found = re.search(r"VmHWM:\s+(\d+) kB", (process / "status").read_text(encoding="ascii", errors="replace"))
     return int(found[1]) // 1024 if found else 0
-
-
-def cpu_seconds(process: Path) -> float:
-    """Return the processor time that a process has used in all its threads (proc_pid_stat(5), utime and stime)."""
-    fields = (process / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from rag.domain import AnswerStatus, Kind, Part, Problem, State
 from rag.journal import FeedbackState, Reason, Verdict
 from rag.wiring import Home
 from tests.ui.conftest import CAR, COMMAND, ROOT, SAMPLE, TODAY, Ended, Kotae
+from ui.words.cli import document_text
 
 DIRECTORY = """\
 user,name,department,groups,max_level,role
@@ -64,6 +65,8 @@ def test_ingest_names_what_it_set_aside_and_ends_with_3(new_home: Path, document
     assert (row["state"], row["attempts"]) == ("quarantined", 1)
     assert datetime.fromisoformat(row["tried_at"]).tzinfo is not None
     assert "（1回、最後は " in kotae("--home", new_home, "documents", "show", row["id"]).out
+    never_tried = {**row, "versions": [], "sections": [], "tried_at": None, "attempts": 0}
+    assert document_text(never_tried).endswith(f"理由: {row['reason']}")
 
 
 def test_a_second_writer_is_told_who_writes(small_home: Path, documents: Path, kotae: Kotae) -> None:
@@ -262,6 +265,7 @@ def test_a_document_names_its_versions_and_two_of_them_are_compared(sample_home:
     assert "第1条" not in found
     told = kotae("--home", sample_home, "documents", "compare", old, new).out
     assert "■ 第17条（変更）" in told
+    assert "旧 職員の旅費に関する条例（2000-04-01〜2026-03-31）" in told, "the last day, as on the screen"
     assert kotae("--home", sample_home, "documents", "compare", new, new).out.endswith("変わったところはありません。\n")
     assert kotae("--home", sample_home, "documents", "compare", new, "nosuchid").status == 1
 

@@ -16,6 +16,7 @@ from rag.wiring import Home, open_home
 from ui.output import Output
 from ui.shapes import difference_json, record_json, version_json
 from ui.words import cli as words
+from ui.words.versions import comparison_text
 
 WRITERS = frozenset({Role.EDITOR, Role.ADMIN})
 
@@ -31,9 +32,9 @@ def add(commands: Any, after: argparse.ArgumentParser) -> None:
         ("remove", words.DOCUMENTS_REMOVE, run_remove),
     ):
         child = actions.add_parser(name, parents=[after], help=text, description=text)
-        child.add_argument("id", metavar="ID", help=words.DOCUMENT_ID)
+        child.add_argument("id", metavar="OLD" if action is run_compare else "ID", help=words.DOCUMENT_ID)
         if action is run_compare:
-            child.add_argument("newer", metavar="ID", help=words.NEWER_ID)
+            child.add_argument("newer", metavar="NEW", help=words.NEWER_ID)
         child.set_defaults(run=action)
 
 
@@ -73,7 +74,7 @@ def run_compare(given: argparse.Namespace, path: Path, output: Output) -> int:
         "new": version_json(new),
         "differences": [difference_json(each) for each in differences],
     }
-    output.result(value, words.comparison_text(value))
+    output.result(value, comparison_text(value))
     return 0
 
 

@@ -13,8 +13,8 @@ from rag.rules.versions import Difference, compare, pieces
 from rag.wiring import Home
 from ui.drawing import draw, marked, notice, table
 from ui.state import PageState
-from ui.words import documents as words
 from ui.words import page
+from ui.words import versions as words
 
 LONGEST_COMPARISON = 200
 """Parts that differ, beyond which a comparison is cut."""
@@ -24,7 +24,7 @@ def show_versions(home: Home, state: PageState, record: DocumentRecord, chain: S
     """Draw the chain of versions, newest first, with a way to each of them and a comparison."""
     today = date.today()  # noqa: DTZ011 - the office's own day
     rows = [(page.period_of(each), each.title, each.path, _marks(each, record, today)) for each in chain]
-    draw(table(words.VERSIONS, words.VERSION_HEAD, rows))
+    draw(table(words.VERSIONS, words.HEAD, rows))
     others = {each.id: each for each in chain if each.id != record.id}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
@@ -67,10 +67,9 @@ def _show_comparison(home: Home, old: DocumentRecord, new: DocumentRecord) -> No
 
 
 def _row(difference: Difference) -> tuple[str, Markup, Markup]:
-    places = dict.fromkeys(name for name in (difference.old_locator, difference.new_locator) if name)
     left, right = pieces(difference.old, difference.new)
     return (
-        f"{' → '.join(places)}（{words.CHANGES[difference.change]}）",
+        words.place(difference.old_locator, difference.new_locator, difference.change),
         marked((piece.text, piece.is_changed) for piece in left),
         marked((piece.text, piece.is_changed) for piece in right),
     )

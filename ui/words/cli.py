@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from ui.words import page as words_of_page
+from ui.words.versions import chain_lines, iso_period
 
 DESCRIPTION = "こたえ（Kotae）: 庁内の規程・会議録から、出典を確かめた答えを出します。"
 COMMANDS = "コマンド"
@@ -21,7 +23,7 @@ INGEST_DRY = "読まずに、何が変わるかだけを調べます"
 INGEST_WATCH = "取り込んだあとも待ち、変わるたびに取り込みます（Ctrl+Cで終わります。--json では1回ごとに1行）"
 WATCHING = "変わるのを待っています。終わるには Ctrl+C を押してください。"
 WATCHED = "待つのをやめました。"
-DOCUMENTS = "取り込んだ文書の一覧・中身・取り下げ"
+DOCUMENTS = "取り込んだ文書の一覧・中身・版の比較・取り下げ"
 DOCUMENTS_SHOW = "1つの文書の中身を見ます"
 DOCUMENTS_COMPARE = "2つの版を比べ、変わった条を新旧で並べます"
 NEWER_ID = "新しいほうの文書の番号"
@@ -145,7 +147,7 @@ def documents_table(rows: Sequence[Mapping[str, Any]]) -> str:
     if not rows:
         return "文書はまだありません。kotae ingest フォルダ で取り込んでください。"
     return "\n".join(
-        f"{row['id']}  {KINDS[row['kind']]}  {row['title']}  {period(row['effective_from'], row['effective_to'])}"
+        f"{row['id']}  {KINDS[row['kind']]}  {row['title']}  {iso_period(row['effective_from'], row['effective_to'])}"
         f"  {row['department'] or '所管の指定なし'}  区分{row['level'] or 'なし'}  {row['chunks']}単位"
         + _state_mark(row)
         for row in rows
@@ -163,49 +165,21 @@ def document_text(row: Mapping[str, Any]) -> str:
     head = documents_table([row]) + f"\n{row['path']}"
     warnings = [f"注意: {each}" for each in row["warnings"]]
     if row["reason"]:
-        warnings.append(f"理由: {row['reason']}（{row['attempts']}回、最後は {row['tried_at'] or '時刻の記録なし'}）")
+        warnings.append(f"理由: {row['reason']}{_tries(row)}")
     parts = [f"\n■ {part['locator'] or '（本文）'}\n{part['text']}" for part in row["sections"]]
-    return "\n".join([head, *_versions(row), *warnings, *parts])
+    return "\n".join([head, *chain_lines(row), *warnings, *parts])
 
 
-def _versions(row: Mapping[str, Any]) -> list[str]:
-    """Return the chain of versions, where there are several."""
-    chain = row["versions"]
-    return [
-        f"版: {each['id']}  {period(each['effective_from'], each['effective_to'])}"
-        + ("  ← この文書" if each["id"] == row["id"] else "")
-        for each in (chain if len(chain) > 1 else ())
-    ]
-
-
-CHANGES = {"added": "追加", "removed": "削除", "changed": "変更", "renumbered": "条の移動"}
-
-
-def comparison_text(value: Mapping[str, Any]) -> str:
-    """Return what changed between two versions, old above new."""
-    lines = [
-        f"旧 {value['old']['title']}（{period(value['old']['effective_from'], value['old']['effective_to'])}）",
-        f"新 {value['new']['title']}（{period(value['new']['effective_from'], value['new']['effective_to'])}）",
-    ]
-    if not value["differences"]:
-        return "\n".join([*lines, "変わったところはありません。"])
-    for each in value["differences"]:
-        places = dict.fromkeys(name for name in (each["old_locator"], each["new_locator"]) if name)
-        lines.append(f"\n■ {' → '.join(places)}（{CHANGES[each['change']]}）")
-        lines += [f"{side}　{each[key]}" for side, key in (("旧", "old"), ("新", "new")) if each[key]]
-    return "\n".join(lines)
+def _tries(row: Mapping[str, Any]) -> str:
+    """Say how often a file was tried and when last, by the office's own clock; empty where it was not."""
+    if not row["tried_at"]:
+        return ""
+    return f"（{row['attempts']}回、最後は {datetime.fromisoformat(row['tried_at']).astimezone():%Y-%m-%d %H:%M}）"
 
 
 def withdrawn(title: str) -> str:
     """Return the line after a withdrawal."""
     return f"「{title}」を取り下げました。戻すには、そのファイルを kotae ingest に渡してください。"
-
-
-def period(start: str | None, end: str | None) -> str:
-    """Return when a text is in force."""
-    if not start and not end:
-        return "施行日の記載なし"
-    return f"{start or ''}〜{f'{end}の前日' if end else ''}"
 
 
 def place(source: Mapping[str, Any]) -> str:
@@ -244,7 +218,7 @@ def answer_text(answer: Mapping[str, Any]) -> str:
         lines.append("出典")
     for each in answer["citations"]:
         page = f" {each['page']}ページ" if each["page"] else ""
-        dates = period(each["effective_from"], each["effective_to"])
+        dates = iso_period(each["effective_from"], each["effective_to"])
         lines.append(f"  [{each['number']}] {place(each)}{page}（{dates}）\n      「{each['quote']}」")
     if not shown and answer["contact"]:
         lines.append(f"お尋ね先: {office(answer['contact'])}")

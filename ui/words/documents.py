@@ -30,16 +30,6 @@ FACTS = {
 }
 STATES = {"active": "検索対象", "withdrawn": "取り下げ", "quarantined": "読めていません"}
 EVERYONE = "その区分を読める全員"
-VERSIONS = "版（新しい順）"
-VERSION_HEAD = ("施行期間", "題名", "ファイル", "いま")
-THIS_VERSION = "開いている版"
-IN_FORCE = "今日の施行版"
-OTHER_VERSION = "ほかの版を開く"
-COMPARE_VERSION = "新旧を比べる"
-COMPARISON_HEAD = ("箇所", "旧", "新")
-SAME = "変わったところはありません。"
-CHANGES = {"added": "追加", "removed": "削除", "changed": "変更", "renumbered": "移動"}
-OPEN_VERSION = "この版を開く"
 WARNINGS = "取り込みのときの注意"
 BACK = "一覧に戻る"
 CONTENTS = "目次と本文（見出しを押すと開きます）"
@@ -61,11 +51,6 @@ COUNTS = {
     "failed": "読み取り失敗",
     "warnings": "注意",
 }
-
-
-def comparison(old: str, new: str) -> str:
-    """Return the caption of a comparison of two versions."""
-    return f"新旧対照（旧: {old}、新: {new}）"
 
 
 def found(shown: int, every: int) -> str:
