@@ -11,6 +11,7 @@ from ingest.structure.lines import lines_of
 from ingest.structure.minutes import count_speakers
 from ingest.structure.rule_articles import follows
 from rag.domain import Document, Kind
+from rag.japanese.numerals import key_order
 
 _FOLDERS = (
     ("例規", Kind.RULES),
@@ -54,7 +55,7 @@ def _articles(document: Document) -> int:
     """Count the articles of a text that consists of them; 0 for one that only quotes some."""
     sections = rules.recognise(document).sections
     articles = [section for section in sections if section.labels.get("part") == "main"]
-    numbers = [tuple(int(part) for part in section.labels["article"].split("_")) for section in articles]
+    numbers = [key_order(section.labels["article"]) for section in articles]
     steady = sum(1 for last, number in pairwise(numbers) if follows(last, number))
     if len(numbers) < _MANY or steady < _STEADY * (len(numbers) - 1):
         return 0

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ingest.structure.lines import Line
 from ingest.structure.rule_marks import Coming, Marked
-from rag.japanese.numerals import NUMBER, clause_key
+from rag.japanese.numerals import NUMBER, clause_key, key_order
 from rag.japanese.rule_numbers import SUPPLEMENT, paragraph_number
 from rag.japanese.text import narrow
 
@@ -81,7 +81,7 @@ def rewrites(text: str) -> bool:
 
 
 def _number_of(found: re.Match[str]) -> tuple[int, ...]:
-    return tuple(int(part) for part in clause_key(found["first"]).split("_"))
+    return key_order(clause_key(found["first"]))
 
 
 def _caption_behind(rest: str) -> re.Match[str] | None:

@@ -16,6 +16,7 @@ from ingest.structure.rule_head import in_force_from, read_head, whole_heads
 from ingest.structure.rule_lines import mark
 from ingest.structure.rule_marks import Mark, Marked
 from rag.domain import Document, Kind, Structure
+from rag.japanese.numerals import key_order
 from rag.japanese.references import shown_number
 from rag.japanese.rule_numbers import (
     TABLE,
@@ -108,7 +109,7 @@ class _Reader:
             labels["last"] = last
         path = tuple(self.path.values()) if self.supplement is None else self._rule_path()
         self._open(Draft(locator=(self.supplement or "") + shown, labels=labels, path=path), line, text=line.body)
-        self.above.article = tuple(int(part) for part in key.split("_"))
+        self.above.article = key_order(key)
         self.above.article_indent = line.indent
         self.above.paragraph = 1
         self.above.amending = rewrites(line.body)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from rag.japanese.text import Span, narrow
 
-__all__ = ["NUMBER", "Figure", "clause_key", "figures", "read_integer", "read_number", "to_kanji"]
+__all__ = ["NUMBER", "Figure", "clause_key", "figures", "key_order", "read_integer", "read_number", "to_kanji"]
 
 _DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")}
 _DIGITS |= {"零": 0, "○": 0, "壱": 1, "弐": 2, "参": 3, "元": 1}
@@ -163,6 +163,11 @@ def clause_key(text: str) -> str:
     if not numbers:
         raise ValueError(f"{text!r}: no number")
     return "_".join(str(read_integer(number)) for number in numbers)
+
+
+def key_order(key: str) -> tuple[int, ...]:
+    """Return a key as numbers, to put clauses in order: '12_2' is (12, 2)."""
+    return tuple(int(part) for part in key.split("_"))
 
 
 def figures(text: str) -> list[Figure]:

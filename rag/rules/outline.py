@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rag.domain import Chunk
-from rag.japanese.references import Place, shown_number
+from rag.japanese.numerals import key_order
+from rag.japanese.references import Place, locator
 from rag.japanese.rule_numbers import item_keys, paragraph_number
 from rag.japanese.text import Span
 
-__all__ = ["Item", "Outline", "Paragraph", "Unit", "clause_locator", "key_order", "outline"]
+__all__ = ["Item", "Outline", "Paragraph", "Unit", "clause_locator", "outline"]
 
-_PLACES = {"main": Place.MAIN, "supplement": Place.SUPPLEMENT, "table": Place.TABLE, "form": Place.FORM}
+_PLACES = frozenset(Place)
+"""What the label `part` says of chunks that belong to a unit; any other part is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,8 +121,7 @@ def clause_locator(place: Place, supplement: str, article: str, paragraph: int =
     head = ""
     if place is Place.SUPPLEMENT:
         head = f"附則（{supplement}）" if supplement else "附則"
-    shown = shown_number(str(paragraph), "項") if paragraph else ""
-    return head + shown_number(article, "条") + shown + shown_number(item, "号")
+    return head + locator(article, str(paragraph or ""), item)
 
 
 def outline(chunks: Sequence[Chunk]) -> Outline:
@@ -152,7 +153,7 @@ def _unit(chunks: Sequence[Chunk]) -> Unit:
         pieces.append((chunk, Span(len(text), len(text) + len(chunk.text))))
         text += chunk.text
     labels = chunks[0].labels
-    place = _PLACES[labels["part"]]
+    place = Place(labels["part"])
     attached = place in (Place.TABLE, Place.FORM)
     return Unit(
         place=place,
@@ -198,8 +199,3 @@ def _line_starts(text: str) -> Iterator[int]:
         yield at
         found = text.find("\n", at)
         at = found + 1 if found >= 0 and found + 1 < len(text) else -1
-
-
-def key_order(key: str) -> tuple[int, ...]:
-    """Return a key as numbers, to put articles in order: '12_2' is (12, 2)."""
-    return tuple(int(part) for part in key.split("_"))

@@ -11,9 +11,9 @@ from rag.japanese.rule_names import is_this_rule
 from rag.japanese.text import narrow
 from rag.rules.outline import Unit
 from rag.rules.targets import Pointer, Reading, Rule
-from rag.rules.walk import EARLIER_TEXT, SCAN, Walk
+from rag.rules.walk import EARLIER_TEXT, Walk
 
-__all__ = ["Resolver", "depths"]
+__all__ = ["Resolver"]
 
 _IS_READ = re.compile(r"とあ[るり]")
 _READ_AS = re.compile(r"とあるのは[、,]?$")
@@ -53,9 +53,9 @@ class Resolver:
         walk = Walk(
             rule=self.rule,
             unit=unit,
-            rule_named=self.rule_named,
-            depths=depths(unit.text, "()"),
-            quoted=depths(unit.text, "「」"),
+            rule_named=self._rule_named,
+            depths=_depths(unit.text, "()"),
+            quoted=_depths(unit.text, "「」"),
         )
         for reference in references(unit.text):
             if _is_heading(reference, unit):
@@ -63,9 +63,8 @@ class Resolver:
             walk.read(reference)
         return walk
 
-    def rule_named(self, name: str, unit: Unit, at: int) -> tuple[Rule | None, str]:
-        """Return the rule that a name means where it stands, and its full name; the rule None: it is not loaded."""
-        before = unit.text[max(0, at - SCAN) : at]
+    def _rule_named(self, name: str, before: str) -> tuple[Rule | None, str]:
+        """Return the rule that a name means behind these words, and its full name; the rule None: it is not loaded."""
         if EARLIER_TEXT.search(name) or EARLIER_TEXT.search(before):
             return None, name
         full = self.rule.names.get(narrow(name), name)
@@ -85,7 +84,7 @@ def _quotes(quoted: Sequence[int]) -> Iterator[tuple[int, int]]:
             start = -1
 
 
-def depths(text: str, pair: str) -> list[int]:
+def _depths(text: str, pair: str) -> list[int]:
     """Return how many brackets of this pair are open at each character, the brackets themselves counted as inside."""
     depths: list[int] = []
     depth = 0

@@ -18,7 +18,7 @@ from rag.rules.outline import outline
 from rag.rules.resolver import Resolver
 from rag.rules.targets import Rule
 
-__all__ = ["RuleShelf", "Rulebook"]
+__all__ = ["RuleShelf", "Rulebook", "read_rule"]
 
 LEAST_SHARE = 0.3
 """A name that gives less of a title than this (条例, 施行規則) names no rule."""
@@ -49,14 +49,18 @@ class RuleShelf:
             if key in self.kept:
                 self.kept.move_to_end(key)
                 return self.kept[key]
-        chunks = self.chunks_of(record.id)
-        names = defined_names("\n".join(chunk.text for chunk in chunks))
-        rule = Rule(document_id=record.id, title=record.title, outline=outline(chunks), names=names)
+        rule = read_rule(record, self.chunks_of(record.id))
         with self.lock:
             self.kept[key] = rule
             while len(self.kept) > KEPT_RULES:
                 self.kept.popitem(last=False)
         return rule
+
+
+def read_rule(record: DocumentRecord, chunks: Sequence[Chunk]) -> Rule:
+    """Put a rule together from its chunks, with the short names that it defines."""
+    names = defined_names("\n".join(chunk.text for chunk in chunks))
+    return Rule(document_id=record.id, title=record.title, outline=outline(chunks), names=names)
 
 
 @dataclass(frozen=True, kw_only=True)

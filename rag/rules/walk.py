@@ -7,23 +7,23 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 
-from rag.japanese.numerals import NUMBER, read_integer
+from rag.japanese.numerals import key_order
 from rag.japanese.references import Place, Reference
 from rag.japanese.rule_names import named_before
 from rag.japanese.rule_numbers import arabic
 from rag.japanese.text import narrow
-from rag.rules.outline import Outline, Paragraph, Unit, key_order
+from rag.rules.counting import clause_range, each_item, neighbours, read_counted, whole_article, with_paragraph
+from rag.rules.outline import Unit
 from rag.rules.targets import Pointer, Rule, Target
 
-__all__ = ["EARLIER_TEXT", "SCAN", "Walk"]
+__all__ = ["EARLIER_TEXT", "Walk"]
 
 EARLIER_TEXT = re.compile(r"^旧|(?:改正|廃止|施行)前の$|改正法$")
 """A name, or the words before one, that mean a text which is in force no more."""
-SCAN = 12
+_SCAN = 12
 """Characters before a name in which 改正前の or 改正後の is looked for."""
 FARTHEST = 2000
 """Characters through which 同条 or 同法 is looked back for: a 別表 may hold thousands of references."""
-_COUNTED = re.compile(rf"(?P<side>前|次)(?P<count>{NUMBER})?(?P<unit>条|項|号)$")
 _HERE = re.compile(r"(?:この|本)(?P<unit>条|項|号)$")
 _SAME_RULE = re.compile(r"(?:同|当該)(?P<suffix>.+)$")
 _AMENDS = re.compile(
@@ -33,7 +33,6 @@ _AMENDS = re.compile(
 _OWN_ACT = re.compile(r"この(?:法律|政令|条例|規則|規程|訓令|要綱)[(（]$")
 _READS = re.compile(r"(?:ただし書|本文|前段|後段|各号列記以外の部分)?中「")
 _LABEL = re.compile(r"附則\((?P<label>[^()]{1,40})\)")
-_LONGEST_RANGE = 200
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,8 +41,8 @@ class Walk:
 
     rule: Rule
     unit: Unit
-    rule_named: Callable[[str, Unit, int], tuple[Rule | None, str]]
-    """Name, unit, offset → the rule that is meant there, None where it is not loaded, and its full name."""
+    rule_named: Callable[[str, str], tuple[Rule | None, str]]
+    """Name, the words in front of it → the rule that is meant, None where it is not loaded, and its full name."""
     depths: Sequence[int]
     """Depth of brackets at each character of the unit."""
     quoted: Sequence[int]
@@ -67,7 +66,7 @@ class Walk:
         if base is None:
             return
         for target in self._spread(base, found):
-            for each in _each_item(target) if found.each else (_with_paragraph(target),):
+            for each in each_item(target) if found.each else (with_paragraph(target),):
                 yield replace(self._of_this_text(each), subitem=found.subitem)
 
     def _of_this_text(self, target: Target) -> Target:
@@ -86,14 +85,16 @@ class Walk:
         if found.law:
             return self._in_rule(found)
         if found.place in (Place.TABLE, Place.FORM):
-            return replace(_whole(here), place=found.place, supplement="", number=found.number)
+            return replace(whole_article(here), place=found.place, supplement="", number=found.number)
         if found.place is Place.SUPPLEMENT:
             label = self._label(found)
-            return _named(replace(_whole(here), place=Place.SUPPLEMENT, supplement=label, article="", number=""), found)
+            return _named(
+                replace(whole_article(here), place=Place.SUPPLEMENT, supplement=label, article="", number=""), found
+            )
         if found.article:
             return self._article(here, found)
         if found.paragraph:
-            return replace(here, paragraph=_number(found.paragraph), item=found.item)
+            return replace(here, paragraph=key_order(found.paragraph)[0], item=found.item)
         return replace(here, item=found.item)
 
     def _here(self, offset: int) -> Target:
@@ -120,12 +121,12 @@ class Walk:
 
     def _article(self, here: Target, found: Reference) -> Target:
         """Return an article of the main part; in the 附則 of an amendment it is one of the amending rule."""
-        text, (start, end) = self.unit.text, found.span
-        older = EARLIER_TEXT.search(text[max(0, start - SCAN) : start])
-        amends = _AMENDS.match(text, end) or _OWN_ACT.search(text[max(0, start - SCAN) : start])
+        before = self._before(found.span.start)
+        older = EARLIER_TEXT.search(before)
+        amends = _AMENDS.match(self.unit.text, found.span.end) or _OWN_ACT.search(before)
         if older or (self.unit.supplement and amends):
             return _named(Target(law=older[0] if older else self.unit.supplement), found)
-        return _named(replace(_whole(here), place=Place.MAIN, supplement="", number=""), found)
+        return _named(replace(whole_article(here), place=Place.MAIN, supplement="", number=""), found)
 
     def _in_rule(self, found: Reference) -> Target | None:
         rule, law = self._rule(found)
@@ -135,14 +136,18 @@ class Walk:
     def _rule(self, found: Reference) -> tuple[Rule | None, str]:
         same = _SAME_RULE.match(found.law)
         if same is None:
-            return self.rule_named(found.law, self.unit, found.span.start)
+            return self.rule_named(found.law, self._before(found.span.start))
         for pointer in self._near(found.span.start):
             for target in pointer.targets[:1]:
                 if target.law.endswith(_endings(same["suffix"])):
                     return target.rule, target.law
         before = self.unit.text[max(0, found.span.start - FARTHEST) : found.span.start]
         named = named_before(before, len(before), same["suffix"])
-        return self.rule_named(named, self.unit, 0) if named else (None, found.law)
+        return self.rule_named(named, "") if named else (None, found.law)
+
+    def _before(self, at: int) -> str:
+        """Return the words in front of a name that may say of which time it is."""
+        return self.unit.text[max(0, at - _SCAN) : at]
 
     # --- words that count or look back -------------------------------------------------------------
 
@@ -152,35 +157,9 @@ class Walk:
             return self._same(word, found)
         if stands := _HERE.match(word):
             return _named(_cut(here, stands["unit"]), found)
-        if word.startswith("前各"):
-            return self._counted(here, word[2], "前", 0, found)
-        counted = _COUNTED.match(word)
-        if counted is None:
-            return None
-        count = read_integer(counted["count"]) if counted["count"] else 1
-        return self._counted(here, counted["unit"], counted["side"], count, found)
-
-    def _counted(self, here: Target, unit: str, side: str, count: int, found: Reference) -> Target | None:
-        """Return the first of `count` clauses before or after this one (0: all before); `_spread` finds the others."""
-        row, at = self._row(here, unit)
-        chosen = row[at + 1 : at + 1 + count] if side == "次" else row[max(0, at - count) if count else 0 : at]
-        return _named(chosen[0], found) if chosen else None
-
-    def _row(self, here: Target, unit: str) -> tuple[list[Target], int]:
-        """Return the neighbours of a clause, itself among them, and its place there."""
-        if unit == "条":
-            articles = here.rule.outline.articles(here.place, supplement=here.supplement) if here.rule else []
-            row = [replace(_whole(here), article=each.key) for each in articles]
-            at = next((index for index, each in enumerate(row) if each.article == here.article), len(row))
-        elif unit == "項":
-            numbers = [each.number for each in here.unit.paragraphs] if here.unit else range(1, here.paragraph + 2)
-            row = [replace(here, paragraph=number, item="") for number in numbers]
-            at = next((index for index, each in enumerate(row) if each.paragraph == here.paragraph), len(row))
-        else:
-            paragraph = here.unit.paragraph(here.paragraph) if here.unit else None
-            row = [replace(here, item=each.key) for each in (paragraph.items if paragraph else ())]
-            at = next((index for index, each in enumerate(row) if each.item == here.item), len(row))
-        return row, at
+        counted = read_counted(word)
+        first = neighbours(here, counted)[:1] if counted else []
+        return _named(first[0], found) if first else None  # `_spread` finds the others
 
     def _same(self, word: str, found: Reference) -> Target | None:
         """Return what 同条, 同項, 同号, 同表 or 同附則 repeats: the nearest one named outside of brackets that are closed."""
@@ -189,9 +168,9 @@ class Walk:
             if word == "同表" and target.place is Place.TABLE:
                 return target
             if word == "同附則" and target.place is Place.SUPPLEMENT:
-                return _named(replace(_whole(target), article=""), found)
+                return _named(replace(whole_article(target), article=""), found)
             if word == "同条" and _names_article(pointer.reference):
-                return _named(_whole(target), found)
+                return _named(whole_article(target), found)
             if word == "同項" and target.paragraph:
                 return _named(replace(target, item=""), found)
             if word == "同号" and target.item:
@@ -219,32 +198,21 @@ class Walk:
 
     def _spread(self, base: Target, found: Reference) -> Iterator[Target]:
         """Yield every clause of 前二項, 前各号 or 第五条から第七条まで."""
-        relative = found.relative
         if found.until and (end := self._relative(found.until, Reference(span=found.span))):
             last = end.item or (str(end.paragraph) if found.until.endswith("項") else end.article)
-            yield from _range(base, last)
+            yield from clause_range(base, last)
         elif found.last:
-            yield from _range(base, found.last)
-        elif relative.startswith("前各") or ((counted := _COUNTED.match(relative)) and counted["count"]):
-            here = self._here(found.span.start)
-            unit = relative[-1]
-            row, at = self._row(here, unit)
-            counted = _COUNTED.match(relative)
-            count = read_integer(counted["count"]) if counted and counted["count"] else at
-            chosen = row[at + 1 : at + 1 + count] if relative.startswith("次") else row[max(0, at - count) : at]
-            yield from (_named(each, found) for each in chosen)
+            yield from clause_range(base, found.last)
+        elif (counted := read_counted(found.relative)) and counted.is_several:
+            yield from (_named(each, found) for each in neighbours(self._here(found.span.start), counted))
         else:
             yield base
-
-
-def _whole(target: Target) -> Target:
-    return replace(target, paragraph=0, item="")
 
 
 def _cut(target: Target, unit: str) -> Target:
     """Return the clause of this size in which a clause lies."""
     if unit == "条":
-        return _whole(target)
+        return whole_article(target)
     return replace(target, item="") if unit == "項" else target
 
 
@@ -253,12 +221,8 @@ def _named(target: Target, found: Reference) -> Target:
     if found.article:
         target = replace(target, article=found.article, paragraph=0, item="")
     if found.paragraph:
-        target = replace(target, paragraph=_number(found.paragraph), item="")
+        target = replace(target, paragraph=key_order(found.paragraph)[0], item="")
     return replace(target, item=found.item) if found.item else target
-
-
-def _number(key: str) -> int:
-    return int(key.split("_", maxsplit=1)[0])
 
 
 def _names_article(found: Reference) -> bool:
@@ -267,53 +231,3 @@ def _names_article(found: Reference) -> bool:
 
 def _endings(suffix: str) -> tuple[str, ...]:
     return ("法", "法律") if suffix in ("法", "法律") else (suffix,)
-
-
-def _with_paragraph(target: Target) -> Target:
-    """Say the 項 of a 号 that is named without one: the first that has such a 号."""
-    if not target.item or target.paragraph:
-        return target
-    unit = target.unit
-    having = (each.number for each in unit.paragraphs if _has_item(each, target.item)) if unit else iter(())
-    return replace(target, paragraph=next(having, 1))
-
-
-def _has_item(paragraph: Paragraph, key: str) -> bool:
-    return any(item.key == key for item in paragraph.items)
-
-
-def _each_item(target: Target) -> Iterator[Target]:
-    """Yield the 号 of a 項, or of the first 項 of an article that has any; the target itself where none are known."""
-    target = replace(target, item="")
-    unit = target.unit
-    wanted = [each for each in unit.paragraphs if target.paragraph in (0, each.number) and each.items] if unit else []
-    if not wanted:
-        yield target
-    for item in wanted[0].items if wanted else ():
-        yield replace(target, paragraph=wanted[0].number, item=item.key)
-
-
-def _range(first: Target, last: str) -> Iterator[Target]:
-    """Yield the clauses from the first to the last number of the same size that exist; only the ends where none are known."""
-    if first.item:
-        unit = first.unit
-        paragraph = unit.paragraph(_with_paragraph(first).paragraph) if unit else None
-        keys = [each.key for each in paragraph.items] if paragraph else []
-        yield from (replace(first, item=key) for key in _between(keys, first.item, last))
-    elif first.paragraph:
-        ends = range(first.paragraph, _number(last) + 1)
-        unit = first.unit
-        yield from (replace(first, paragraph=each) for each in ends if unit is None or unit.paragraph(each))
-    else:
-        outline = first.rule.outline if first.rule else Outline(units=())
-        keys = [each.key for each in outline.articles(first.place, supplement=first.supplement)]
-        yield from (replace(first, article=key) for key in _between(keys, first.article, last))
-
-
-def _between(keys: Sequence[str], first: str, last: str) -> list[str]:
-    """Return the keys of a range that are there; where none is known, every number, or the two ends."""
-    start, end = key_order(first), key_order(last)
-    if there := [key for key in keys if start <= key_order(key) <= end]:
-        return there
-    whole = len(start) == len(end) == 1 and start[0] <= end[0] <= start[0] + _LONGEST_RANGE
-    return [str(each) for each in range(start[0], end[0] + 1)] if whole else [first, last]

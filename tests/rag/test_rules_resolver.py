@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.japanese.rule_names import defined_names
-from rag.rules.outline import outline
 from rag.rules.resolver import Resolver
+from rag.rules.rulebook import read_rule
 from rag.rules.targets import Rule
 from tests.builders import rule
 
@@ -47,9 +46,7 @@ RULE = """\
 
 
 def read(title: str, text: str) -> Rule:
-    record, chunks = rule(text, title=title)
-    names = defined_names("\n".join(each.text for each in chunks))
-    return Rule(document_id=record.id, title=title, outline=outline(chunks), names=names)
+    return read_rule(*rule(text, title=title))
 
 
 def targets(words: str, *, of: str = "", place: int = 1) -> list[tuple[str, str]]:
