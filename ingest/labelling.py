@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ingest.failing import audience_of, is_narrower
 from ingest.folders import FolderRules
-from ingest.labels import Row, ended_by, file_name, label_key, read_rows, row_labels, successor_starts
+from ingest.labels import Row, file_name, label_key, read_rows, row_labels, successor_starts, with_end
 from ingest.listing import Listing, SourceFile
 from rag.domain import Audience, GivenLabels, Labels
 
@@ -48,6 +48,7 @@ class LabelBook:
     gave_way: dict[str, GivenLabels] = field(default_factory=dict)
     """Rows given by hand that a move has ended, under the new names of their files."""
     _ends: dict[str, date] | None = None
+    """Key of a superseded text → the day on which its successor starts; None: to be found anew."""
 
     def labels_of(self, file: SourceFile) -> Labels:
         """Return what the office says of a file."""
@@ -56,7 +57,7 @@ class LabelBook:
         if self._ends is None:
             self._ends = successor_starts([*({**self.found, **self.given}).values()])
         if key in self._ends:
-            labels = ended_by(labels, self._ends[key])
+            labels = with_end(labels, self._ends[key])
         if labels.supersedes:
             labels = replace(labels, supersedes=labels.supersedes.removeprefix(f"{label_key(file.source)}/"))
         return labels
@@ -116,12 +117,17 @@ class LabelBook:
 
 
 def open_book(
-    listing: Listing, *, extra: Path | None, memory: Mapping[str, GivenLabels], rules: FolderRules
+    listing: Listing,
+    *,
+    extra: Path | None,
+    memory: Mapping[str, GivenLabels],
+    rules: FolderRules,
+    known_groups: frozenset[str] | None = None,
 ) -> LabelBook:
     """Read the labels files of a run, each relative to its folder; raises LabelsError.
 
     `extra` (the --label file) is relative to each folder that was given. Its rows replace remembered ones; a row with
-    nothing but a path forgets one.
+    nothing but a path forgets one. A group outside of `known_groups` is doubted; None: none is.
     """
     rules = replace(rules, sources=listing.sources)
 
@@ -135,7 +141,7 @@ def open_book(
     for file in listing.label_files:
         for key, row in _absolute(read_rows(file), [file.parent]).items():
             found[key] = row_labels(row, levels=names(key))
-    book = LabelBook(found=found, rules=rules)
+    book = LabelBook(found=found, rules=rules, known_groups=known_groups)
     given = _absolute(read_rows(extra), listing.folders) if extra is not None else {}
     for key, kept in memory.items():
         if key not in given and any(key.startswith(f"{label_key(source)}/") for source in listing.sources):

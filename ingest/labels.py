@@ -44,19 +44,6 @@ class Row:
         return not any(value for column, value in self.cells.items() if column != "path")
 
 
-def read_labels(path: Path, *, levels: tuple[str, ...]) -> dict[str, Labels]:
-    """Return path inside the folder of the file → labels; raises LabelsError naming the line.
-
-    A text that another one supersedes ends when that one starts, unless the file gives it an end of its own.
-    """
-    names = {level: level for level in levels}
-    labels = {name: row_labels(row, levels=names) for name, row in read_rows(path).items()}
-    ended = dict(labels)
-    for name, end in successor_starts(labels.values()).items():
-        ended[name] = ended_by(labels.get(name, Labels()), end)
-    return ended
-
-
 def read_rows(path: Path) -> dict[str, Row]:
     """Return path inside the folder of the file → row; raises LabelsError naming the line."""
     rows: dict[str, Row] = {}
@@ -173,6 +160,6 @@ def successor_starts(labels: Iterable[Labels]) -> dict[str, date]:
     return starts
 
 
-def ended_by(labels: Labels, end: date) -> Labels:
+def with_end(labels: Labels, end: date) -> Labels:
     """Return the labels of a text that a successor ends on this day, unless it has an end of its own."""
     return replace(labels, effective_to=labels.effective_to or end)

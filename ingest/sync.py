@@ -106,8 +106,13 @@ class Sync:
 
     def _comparison(self, listing: Listing, label_file: Path | None, report: SyncReport) -> Comparison:
         rules = FolderRules(labels=self.settings.labels, levels=self.settings.levels)
-        labels = open_book(listing, extra=label_file, memory=self.catalogue.given_labels(), rules=rules)
-        labels.known_groups = self.known_groups
+        labels = open_book(
+            listing,
+            extra=label_file,
+            memory=self.catalogue.given_labels(),
+            rules=rules,
+            known_groups=self.known_groups,
+        )
         return Comparison(
             listing=listing,
             labels=labels,

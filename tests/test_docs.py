@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from ingest.labels import read_labels
+from ingest.labels import read_rows, row_labels
 from rag.errors import KotaeError
 from rag.japanese.synonyms import load_synonyms
 from rag.japanese.usual_names import load_usual_names
@@ -271,7 +271,9 @@ def test_a_setting_that_does_not_exist_is_named(text: str, problem: str) -> None
 def example_problems(text: str, folder: Path) -> list[str]:
     """Name the example files that the product would refuse."""
     readers: dict[str, Callable[[Path], object]] = {
-        "path,": lambda path: read_labels(path, levels=LEVELS),
+        "path,": lambda path: [
+            row_labels(row, levels=dict(zip(LEVELS, LEVELS, strict=True))) for row in read_rows(path).values()
+        ],
         "user,": lambda path: read_directory(path, levels=LEVELS),
     }
     problems = []

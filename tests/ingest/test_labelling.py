@@ -189,3 +189,26 @@ def test_a_group_that_nobody_is_in_is_said_where_there_is_a_directory(office: Of
     assert office.sync().warnings == [("a.txt", NOBODY.format(group="人事化"))]
     office.label("a.txt,,,2,人事課,,,,")
     assert office.sync().warnings == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "ends"),
+    [
+        (["旧.txt,,,1,,2000-04-01,,,", "新.txt,,,1,,2026-04-01,,,旧.txt"], (date(2026, 4, 1), None)),
+        (["旧.txt,,,1,,,2026-03-31,,", "新.txt,,,1,,2026-04-01,,,旧.txt"], (date(2026, 3, 31), None)),
+        (["新.txt,,,1,,2026-04-01,,,旧.txt"], (date(2026, 4, 1), None)),
+        (
+            ["新.txt,,,1,,2027-04-01,,,旧.txt", "次.txt,,,1,,2026-04-01,,,旧.txt"],
+            (date(2026, 4, 1), None),
+        ),
+    ],
+    ids=["where the successor starts", "an end that is written stays", "without a row", "the first of two"],
+)
+def test_a_successor_ends_the_older_text(
+    office: Office, rows: list[str], ends: tuple[date | None, date | None]
+) -> None:
+    for name in ("旧.txt", "新.txt", "次.txt"):
+        office.put(name, TRAVEL + name)
+    office.label(*rows)
+    office.sync()
+    assert (office.record("旧.txt").period.end, office.record("新.txt").period.end) == ends

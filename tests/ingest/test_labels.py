@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.labels import read_labels
+from ingest.labels import read_rows, row_labels
 from rag.domain import Labels
 from rag.errors import LabelsError
 
@@ -21,8 +21,12 @@ def labels_file(folder: Path, *rows: str, head: str = HEAD, encoding: str = "utf
     return file
 
 
+def read(file: Path) -> dict[str, Labels]:
+    return {name: row_labels(row, levels={level: level for level in LEVELS}) for name, row in read_rows(file).items()}
+
+
 def labels(folder: Path, *rows: str) -> dict[str, Labels]:
-    return read_labels(labels_file(folder, *rows), levels=LEVELS)
+    return read(labels_file(folder, *rows))
 
 
 def test_every_column_is_read(tmp_path: Path) -> None:
@@ -49,7 +53,7 @@ def test_an_empty_cell_says_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
 def test_the_encodings_in_which_offices_save_are_read(tmp_path: Path, encoding: str) -> None:
     file = labels_file(tmp_path, "通知.txt,通知,,1,,,,,", encoding=encoding)
-    assert read_labels(file, levels=LEVELS)["通知.txt"].title == "通知"
+    assert read(file)["通知.txt"].title == "通知"
 
 
 @pytest.mark.parametrize("written", ["2026-04-01", "2026/4/1", "2026/04/01", "令和8年4月1日", "R8.4.1", "20260401"])
@@ -64,26 +68,6 @@ def test_a_path_may_be_written_as_windows_or_a_shell_writes_it(tmp_path: Path, p
 
 def test_rows_of_empty_cells_as_excel_leaves_them_are_no_rows(tmp_path: Path) -> None:
     assert list(labels(tmp_path, "a.txt,,,1,,,,,", ",,,,,,,,", "b.txt,,,1,,,,,")) == ["a.txt", "b.txt"]
-
-
-def test_a_successor_ends_the_older_text_where_it_starts(tmp_path: Path) -> None:
-    found = labels(tmp_path, "旧.txt,,,1,,2000-04-01,,,", "新.txt,,,1,,2026-04-01,,,旧.txt")
-    assert found["旧.txt"].effective_to == date(2026, 4, 1)
-    assert found["新.txt"].effective_to is None
-
-
-def test_an_end_that_is_written_stays(tmp_path: Path) -> None:
-    found = labels(tmp_path, "旧.txt,,,1,,,2026-03-31,,", "新.txt,,,1,,2026-04-01,,,旧.txt")
-    assert found["旧.txt"].effective_to == date(2026, 3, 31)
-
-
-def test_a_successor_ends_an_older_text_that_has_no_row(tmp_path: Path) -> None:
-    assert labels(tmp_path, "新.txt,,,1,,2026-04-01,,,旧.txt")["旧.txt"].effective_to == date(2026, 4, 1)
-
-
-def test_the_first_of_two_successors_ends_the_older_text(tmp_path: Path) -> None:
-    found = labels(tmp_path, "乙.txt,,,1,,2027-04-01,,,旧.txt", "甲.txt,,,1,,2026-04-01,,,旧.txt")
-    assert found["旧.txt"].effective_to == date(2026, 4, 1)
 
 
 @pytest.mark.parametrize(
@@ -123,16 +107,16 @@ def test_a_line_is_counted_as_an_editor_counts_it(tmp_path: Path) -> None:
 def test_a_wrong_head_is_named_with_the_columns_that_may_stand_there(tmp_path: Path, head: str) -> None:
     file = labels_file(tmp_path, "a.txt,1,総務課", head=head)
     with pytest.raises(LabelsError, match="1行目の列名が違います.*使える列は path、"):
-        read_labels(file, levels=LEVELS)
+        read(file)
 
 
 @pytest.mark.parametrize("data", [b"\xff\xfe\x81", b"path\n" + b"x" * 200_000 + b"\n"])
 def test_a_file_that_is_no_table_is_named(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "labels.csv").write_bytes(data)
     with pytest.raises(LabelsError, match="labels.csv: .*保存し直してください"):
-        read_labels(tmp_path / "labels.csv", levels=LEVELS)
+        read(tmp_path / "labels.csv")
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(LabelsError, match="ない.csv: ラベルのファイルを読めません"):
-        read_labels(tmp_path / "ない.csv", levels=LEVELS)
+        read(tmp_path / "ない.csv")
