@@ -129,14 +129,25 @@ def _plain(locator: str) -> str:
     return "".join(narrow(locator).split()).removesuffix("各号")
 
 
-def main() -> int:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(prog="./x bench references", description=__doc__)
-    parser.add_argument("--data", type=Path, help="folder with the labelled files")
-    parser.add_argument("--labels", type=Path, default=LABELS)
-    parser.add_argument("--json", action="store_true")
-    given = parser.parse_args()
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and print; 0 when the bar is met."""
+    parser = argparse.ArgumentParser(
+        prog="./x bench references", description="「前条」「同条第二項」などの参照が、正しい条を指す割合を測ります。"
+    )
+    parser.add_argument(
+        "--data",
+        type=Path,
+        metavar="フォルダ",
+        help="正解を付けた規程・法令のあるフォルダ（なければ見本だけを測ります）",
+    )
+    parser.add_argument("--labels", type=Path, default=LABELS, metavar="FILE", help="正解のファイル（JSON Lines）")
+    parser.add_argument("--json", action="store_true", help="結果をJSONで出します")
+    given = parser.parse_args(arguments)
+    if given.data is not None and not given.data.is_dir():
+        parser.error(f"{given.data}: フォルダがありません。正解を付けた規程・法令のあるフォルダを指定してください。")
     verdicts = list(_measured(given.data, read_labels(given.labels)))
+    if not verdicts:
+        parser.error(f"{given.labels}: 測れる参照がありません。正解のある文書のフォルダを --data で指定してください。")
     right = sum(each.right for each in verdicts)
     low, high = wilson(right, len(verdicts))
     rate = right / len(verdicts)
@@ -157,10 +168,10 @@ def main() -> int:
     else:
         for kind, found in sorted(kinds.items()):
             print(f"{kind:20} {sum(found):4} / {len(found)}")
-        print(f"{'all':20} {right:4} / {len(verdicts)}  {rate:.3f} [{low:.3f}, {high:.3f}], bar {BAR}")
+        print(f"{'すべて':17} {right:4} / {len(verdicts)}  {rate:.3f}［{low:.3f}, {high:.3f}］、基準 {BAR}以上")
         for each in verdicts:
             if not each.right:
-                print(f"{each.id} {each.file} {each.where}: wanted {each.wanted}, found {each.found}")
+                print(f"{each.id} {each.file} {each.where}: 正しくは {each.wanted}、答えは {each.found}")
     return 0 if rate >= BAR else 1
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from rag.domain import Reader
 from rag.wiring import open_home
-from tests.bench.references import Verdict, judge, read_labels
+from tests.bench.references import Verdict, judge, main, read_labels
 
 READER = Reader(user="local", name="local", reads_all=True)
 WRONG: frozenset[str] = frozenset()
@@ -33,3 +33,18 @@ def test_a_wrong_clause_and_a_missing_one_are_told_from_the_right_ones(verdicts:
     assert not replace(right, found=("x 第99条",)).right
     assert not replace(right, found=right.found[1:]).right
     assert label["targets"]
+
+
+def test_a_folder_that_is_not_there_is_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--data", str(tmp_path / "なし")])
+    assert ended.value.code == 2
+    assert "フォルダがありません" in capsys.readouterr().err
+
+
+def test_labels_of_which_no_file_is_there_are_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "正解.jsonl").touch()
+    with pytest.raises(SystemExit) as ended:
+        main(["--labels", str(tmp_path / "正解.jsonl")])
+    assert ended.value.code == 2
+    assert "測れる参照がありません" in capsys.readouterr().err
