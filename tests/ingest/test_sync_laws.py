@@ -17,7 +17,13 @@ TEXTS = [
     "第1条　旅費は、順路により計算する。\n\n第2条　日当は、定額とする。",
     "公用車は、前日までに申し込む。",
     "旅費の手引",
+    *(
+        f"みほん県旅費規則\n平成十二年三月三十一日\nみほん県規則第四十一号\n第一条　日当は、{yen}円とする。\n第二条　旅費は、概算で支払う。\n"
+        f"附　則\nこの規則は、{day}から施行する。\n"
+        for yen, day in (("二千", "平成十二年四月一日"), ("三千", "令和八年四月一日"), ("四千", "令和九年四月一日"))
+    ),
 ]
+"""Three plain texts, and three versions of one rule."""
 LEVELS = ["", "1", "2", "3A"]
 
 START = [("put", "a.txt", TEXTS[0]), ("put", "b.txt", TEXTS[1]), ("label", "a.txt", "2"), ("sync", "", "")]
@@ -51,18 +57,21 @@ def take(office: Office, labels: dict[str, str], step: tuple[str, str, str]) -> 
 
 def state(office: Office) -> list[object]:
     """What the catalogue says of every document, ids and times aside."""
+    paths = {record.id: record.path for record in office.catalogue.documents()} | {"": ""}
     return [
         (
             record.path,
             record.title,
             record.audience,
+            record.period,
+            paths[record.ended_by],
             record.state,
             record.reason,
             record.chunk_count,
             record.warnings,
             record.file_hash,
             [
-                (chunk.locator, chunk.text, chunk.header, chunk.audience)
+                (chunk.locator, chunk.text, chunk.header, chunk.audience, chunk.period)
                 for chunk in office.catalogue.chunks_of(record.id)
             ],
         )
