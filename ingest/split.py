@@ -16,7 +16,7 @@ from dataclasses import replace
 from hashlib import sha256
 from itertools import pairwise
 
-from rag.domain import Chunk, DocumentRecord, Kind, Section, Structure
+from rag.domain import CELL_SEPARATOR, PATH_SEPARATOR, Chunk, DocumentRecord, Kind, Section, Structure
 from rag.japanese.references import shown_number
 from rag.japanese.rule_numbers import item_numbers, paragraph_number
 from rag.japanese.text import Span, sentences
@@ -32,7 +32,6 @@ _MOST_CHARACTERS = 6000
 """Embedding models take 8,191 tokens, and a Japanese character may be a token and a quarter."""
 _HEAD = 12
 """Characters in which the number of a 項 or a 号 stands."""
-_CELL = " | "
 _PLACES = ("p.", "シート", "行", "段落")
 """Locators that say where, not what: they stay out of the header that is searched."""
 
@@ -94,7 +93,7 @@ def _stays_whole(section: Section, span: Span, limit: int) -> bool:
     text = span.of(section.text)
     if len(text) > longest_whole(limit) or "\n" in text.rstrip("\n"):
         return False
-    return _CELL in text or (bool(section.labels.get("part")) and bool(item_numbers(text[:_HEAD])))
+    return CELL_SEPARATOR in text or (bool(section.labels.get("part")) and bool(item_numbers(text[:_HEAD])))
 
 
 def _packed(groups: Sequence[Sequence[Span]], limit: int, *, apart: bool) -> list[Span]:
@@ -186,7 +185,7 @@ def _header(section: Section, *, record: DocumentRecord) -> str:
         caption = f"（{section.caption}）" if section.caption else ""
         name = section.caption if section.locator.startswith(_PLACES) else section.locator + caption
         steps = [record.title, *section.path, name]
-    return " › ".join(step for step in steps if step)
+    return PATH_SEPARATOR.join(step for step in steps if step)
 
 
 def _tables(text: str) -> list[Span]:
@@ -195,7 +194,7 @@ def _tables(text: str) -> list[Span]:
     at = 0
     for line in text.split("\n"):
         end = at + len(line)
-        if _CELL in line:
+        if CELL_SEPARATOR in line:
             joined = bool(tables) and tables[-1].end + 1 == at
             tables[-1:] = [Span(tables[-1].start, end)] if joined else [*tables[-1:], Span(at, end)]
         at = end + 1

@@ -10,6 +10,8 @@ from hashlib import sha256
 
 PATH_SEPARATOR = " › "
 """Stands between title, headings and clause in a chunk's header."""
+CELL_SEPARATOR = " | "
+"""Stands between the cells of a table's row in a text."""
 UNLABELLED = ""
 """The level of a document whose level nobody has stated: readable by administrators only."""
 

@@ -15,13 +15,13 @@ from typing import NamedTuple
 from ingest.readers.pdf_page import Box, Char
 from ingest.readers.radicals import fold_radicals
 from ingest.readers.tidy import blank
+from rag.domain import CELL_SEPARATOR
 from rag.japanese.text import Folded, Span
 
 _EDGE = 200
 """Characters of running heads, feet and notes that may stand between a quote and the end of its page."""
 _COINCIDENCE = 4
 """Characters by which a quote's first part may seem to go on in the foot of its page ('第' before '第 3 頁')."""
-_CELL = " | "
 _FIGURE = re.compile(r"[0-9０-９]+(?:[.,．，][0-9０-９]+)*")
 _LONGEST_FIGURE = 20
 _MOST_PLACES = 50
@@ -73,7 +73,7 @@ def find_chars(quote: str, page_text: Callable[[int], PageText], pages: Sequence
     words as they stand come before a row whose cells are gathered, the nearest pages before the others.
     """
     quote = _seen(quote)
-    plain = quote.replace(_CELL, " ")
+    plain = quote.replace(CELL_SEPARATOR, " ")
     for some in (pages[:_NEAR], pages[_NEAR:]):
         for page in some:
             if spans := page_text(page).places(plain):
@@ -123,8 +123,8 @@ def _row(quote: str, page: PageText) -> list[Char]:
     cells = [
         part
         for line in lines
-        for cell in line.split(_CELL)
-        for part in (_parts(cell, page) if _CELL in line else [cell])
+        for cell in line.split(CELL_SEPARATOR)
+        for part in (_parts(cell, page) if CELL_SEPARATOR in line else [cell])
     ]
     places = [page.places(cell) for cell in cells if cell.strip()]
     if len(places) < 2 or not all(places):

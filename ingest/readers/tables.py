@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rag.domain import Block
+from rag.domain import CELL_SEPARATOR, Block
 
 Rows = tuple[tuple[str, ...], ...]
 
@@ -48,7 +48,7 @@ def fill(cells: Iterable[Cell]) -> Rows:
 
 def row_text(cells: Iterable[str]) -> str:
     """Join the cells of a row by ' | ', leaving out empty ones."""
-    return " | ".join(flat for flat in map(one_line, cells) if flat)
+    return CELL_SEPARATOR.join(flat for flat in map(one_line, cells) if flat)
 
 
 def table_block(cells: Sequence[Cell], *, page: int | None = None) -> Block:

@@ -27,7 +27,7 @@ from ingest.readers.number_format import show
 from ingest.readers.source import Source
 from ingest.readers.tables import row_text
 from ingest.readers.titles import choose_title
-from rag.domain import Block, Document
+from rag.domain import CELL_SEPARATOR, Block, Document
 
 _HEADER_WITHIN = 30
 _MOST_HEADER_ROWS = 4
@@ -63,7 +63,7 @@ def read(source: Source) -> Document:
     finally:
         workbook.close()
     rows = [block for block in blocks if block.tag == "row" and len(block.rows) == 1 and block.place.endswith("行1")]
-    titled = [Block(text=block.text) for block in rows if " | " not in block.text][:1]
+    titled = [Block(text=block.text) for block in rows if CELL_SEPARATOR not in block.text][:1]
     return Document(
         path=source.name,
         title=choose_title(titled, source.stem, candidates=[workbook.properties.title or ""]),

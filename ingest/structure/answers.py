@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ingest.structure.lines import Line, join_wrapped, lines_of
-from rag.domain import Document, Kind, Section, Structure
+from rag.domain import CELL_SEPARATOR, Document, Kind, Section, Structure
 from rag.japanese.dates import Precision, dates
 from rag.japanese.text import narrow
 
@@ -101,7 +101,7 @@ def _cells(lines: Sequence[Line]) -> Iterator[Line]:
                     Line(text=text, page=line.page) for cell in rest for text in cell.splitlines() if text.strip()
                 )
             else:
-                yield Line(text=" | ".join([row[0], *rest]), page=line.page, rows=((row[0], *rest),))
+                yield Line(text=CELL_SEPARATOR.join([row[0], *rest]), page=line.page, rows=((row[0], *rest),))
 
 
 def _parts(lines: Iterator[Line]) -> tuple[list[Line], list[_Part]]:

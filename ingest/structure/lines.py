@@ -10,7 +10,7 @@ from itertools import pairwise
 from math import ceil
 
 from ingest.structure.boxes import is_box_line, read_box
-from rag.domain import Block, Document
+from rag.domain import CELL_SEPARATOR, Block, Document
 from rag.japanese.text import narrow
 
 _FEWEST_WRAPPED = 5
@@ -77,12 +77,12 @@ def lines_of(blocks: Sequence[Block]) -> list[Line]:
     for block in blocks:
         if block.tag in ("header", "footer") and not block.rows:
             continue
-        if block.rows or " | " in block.text:
+        if block.rows or CELL_SEPARATOR in block.text:
             raw.append((block, block.text.rstrip()))
             continue
         raw.extend((block, text.rstrip()) for text in block.text.splitlines() if text.strip())
     raw = _with_boxes([(block, text) for block, text in raw if not _PAGE_NUMBER.fullmatch(narrow(text.strip()))])
-    texts = [text for block, text in raw if not block.rows and " | " not in text]
+    texts = [text for block, text in raw if not block.rows and CELL_SEPARATOR not in text]
     width = wrap_width(texts)
     exact = bool(width) and _is_exact(texts, width)
     usual = sorted(len(text) for text in texts)[int(len(texts) * 0.9)] if texts else 0
@@ -122,7 +122,7 @@ def _with_boxes(raw: Sequence[tuple[Block, str]]) -> list[tuple[Block, str]]:
             continue
         rows = read_box([line for _, line in box]) if box else ()
         if rows:
-            words = "\n".join(" | ".join(cell for cell in row if cell) for row in rows)
+            words = "\n".join(CELL_SEPARATOR.join(cell for cell in row if cell) for row in rows)
             kept.append((replace(box[0][0], text=words, rows=rows), words))
         box = []
         if text or block.rows:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from ingest.structure.lines import Line, join_wrapped, lines_of
-from rag.domain import Document, Kind, Section, Structure
+from rag.domain import CELL_SEPARATOR, Document, Kind, Section, Structure
 from rag.japanese.text import narrow
 
 __all__ = ["recognise"]
@@ -131,7 +131,7 @@ def _add(gathered: _Gathered, line: Line) -> None:
         gathered.page, gathered.place = line.page, line.place
     if line.tag == "row" and len(line.rows) == _HEADER_AND_ROW and not gathered.columns:
         names = dict.fromkeys(" ".join(cell.split()) for cell in line.rows[0] if cell.strip())
-        gathered.columns = " | ".join(names)
+        gathered.columns = CELL_SEPARATOR.join(names)
     wrapped = gathered.last is not None and gathered.last.runs_on and not _BULLET.match(line.body)
     if wrapped and not line.rows and line.indent <= 1:
         gathered.texts[-1] = join_wrapped(gathered.texts[-1], line.body)

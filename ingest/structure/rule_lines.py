@@ -7,6 +7,7 @@ import re
 from ingest.structure.lines import Line
 from ingest.structure.rule_articles import HEADING_CHARACTERS, article_like, carries_caption, is_article
 from ingest.structure.rule_marks import Mark, Marked
+from rag.domain import CELL_SEPARATOR
 from rag.japanese.numerals import NUMBER
 from rag.japanese.rule_numbers import DIVISION, FORM, SUPPLEMENT, TABLE, item_numbers, paragraph_number
 from rag.japanese.text import narrow
@@ -42,7 +43,7 @@ _TAGS = {
 
 def mark(line: Line, following: Line | None, above: Marked) -> Mark:
     """Name what this line is, from its own shape, what stands above, and the line below."""
-    if line.rows or " | " in line.text:
+    if line.rows or CELL_SEPARATOR in line.text:
         return Mark.GRID
     if above.tagged:
         return _tagged(line)

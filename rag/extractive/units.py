@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rag.domain import Evidence
+from rag.domain import CELL_SEPARATOR, Evidence
 from rag.extractive.wanted import gives_orders
 from rag.japanese.numerals import clause_key
 from rag.japanese.text import narrow, sentences
@@ -22,7 +22,6 @@ _BORDER = re.compile(r"^[─━┌┬┐├┼┤└┴┘│┃+\-=\s]*$")
 _RULING = re.compile(r"[│┃]")
 _ITEM = re.compile(r"[ \t]*(?:[一二三四五六七八九十]{1,3}|[アイウエオカキクケコ])[ \t]|[ \t]*\(")
 """A 号 or what stands below it; a plain digit is a 項, which stands alone."""
-_CELL = " | "
 
 _ARTICLE_START = re.compile(r"第[0-9〇一二三四五六七八九十百]+条")
 _PARAGRAPH_START = re.compile(r"([0-9]{1,2})\s")
@@ -65,7 +64,7 @@ def row_cells(text: str) -> tuple[str, ...]:
     """Return the cells of a row as the readers write it, or as it is ruled in a text file; empty for what is no row."""
     if _RULING.search(text):
         return tuple(cell.strip() for cell in _RULING.split(text) if cell.strip())
-    return tuple(cell.strip() for cell in text.split("|") if cell.strip()) if _CELL in text else ()
+    return tuple(cell.strip() for cell in text.split("|") if cell.strip()) if CELL_SEPARATOR in text else ()
 
 
 def units_of(evidence: Evidence) -> list[Unit]:
@@ -116,7 +115,7 @@ def _pieces(text: str) -> Iterator[str]:
         whole = span.of(text)
         if _RULING.search(whole):
             yield from whole.split("\n")
-        elif _CELL in whole and "。" in whole:
-            yield from whole.split(_CELL)
+        elif CELL_SEPARATOR in whole and "。" in whole:
+            yield from whole.split(CELL_SEPARATOR)
         else:
             yield whole

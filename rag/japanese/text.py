@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from rag.domain import CELL_SEPARATOR
+
 __all__ = ["Folded", "Span", "find_quote", "narrow", "normalise", "sentences"]
 
 
@@ -185,7 +187,7 @@ def _paragraphs(text: str) -> list[tuple[int, int]]:
 def _runs_on(line: str, text: str, end: int) -> bool:
     """Tell whether a line was broken for width only, so that its sentence goes on at `end`."""
     body = line.strip()
-    if len(body) < _SHORTEST_WRAP or body[-1] in _ENDS or " | " in body or end >= len(text):
+    if len(body) < _SHORTEST_WRAP or body[-1] in _ENDS or CELL_SEPARATOR in body or end >= len(text):
         return False
     following = text[end : end + 12]
     return bool(following.split("\n", 1)[0].strip()) and _LINE_START.match(following.split("\n", 1)[0]) is None

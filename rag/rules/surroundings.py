@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rag.domain import Chunk, Passage
+from rag.domain import CELL_SEPARATOR, Chunk, Passage
 from rag.japanese.references import Place
 from rag.japanese.text import Span
 from rag.japanese.words import content_words
@@ -19,7 +19,6 @@ MOST_TARGETS = 6
 """Clauses of one reference (第五条から第二十条まで) that are shown."""
 SHORT_TABLE = 400
 """Characters up to which a 別表 is shown whole."""
-_CELL = " | "
 
 
 def surroundings(chunk: Chunk, rulebook: Rulebook, *, question: str) -> Iterator[Passage]:
@@ -80,6 +79,6 @@ def _passage(
 def _rows(text: str, words: frozenset[str]) -> str:
     """Return a 別表 with its head and the rows that speak of these words; the whole where it is short or none does."""
     lines = text.splitlines()
-    first = next((at for at, line in enumerate(lines) if _CELL in line), len(lines))
+    first = next((at for at, line in enumerate(lines) if CELL_SEPARATOR in line), len(lines))
     rows = [line for line in lines[first + 1 :] if words.intersection(content_words(line))]
     return text if len(text) <= SHORT_TABLE or not rows else "\n".join([*lines[: first + 1], *rows])
