@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -88,7 +88,7 @@ class Home:
             retrieve=lambda question: self.retriever.search(question, limit=self.settings.search.candidates // 4),
             records=self.catalogue.document,
             beside=self._beside,
-            versions=lambda document_id: self.versions(document_id, reader),
+            versions=lambda document_ids: self.versions(document_ids, reader),
             another_day=self._another_day,
             chat=chat,
             inside=chat if isinstance(chat, ExtractiveWriter) else ExtractiveWriter(self.retriever.synonyms),
@@ -102,9 +102,10 @@ class Home:
         """Return the rules that a reader may read, as of a day."""
         return Rulebook(shelf=self.shelf, records=self._active(reader), usual=self.retriever.usual, day=day)
 
-    def versions(self, document_id: str, reader: Reader) -> list[DocumentRecord]:
-        """Return the versions of a document that a reader may read, the newest first; raises NotFoundError."""
-        return versions(self.catalogue.document(document_id), self._active(reader))
+    def versions(self, document_ids: Collection[str], reader: Reader) -> dict[str, list[DocumentRecord]]:
+        """Return id → the versions of that document that a reader may read, the newest first; raises NotFoundError."""
+        records = self._active(reader) if document_ids else []
+        return {each: versions(self.catalogue.document(each), records) for each in document_ids}
 
     def _active(self, reader: Reader) -> list[DocumentRecord]:
         """Return the documents that can be searched and that a reader may read."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -81,8 +81,8 @@ class Assistant:
     records: Callable[[str], DocumentRecord]
     beside: Callable[[Question], Callable[[Chunk], Iterable[Passage]]]
     """Question → what makes a chunk readable that it found, most needed first."""
-    versions: Callable[[str], Sequence[DocumentRecord]]
-    """Document id → its versions that the reader may read, the newest first; itself alone where there is no other."""
+    versions: Callable[[Collection[str]], Mapping[str, Sequence[DocumentRecord]]]
+    """Document ids → the versions of each that the reader may read, the newest first; itself alone where there is no other."""
     another_day: Callable[[Question], Hit | None]
     """What answers a question on another day than the one asked for; None: nothing does."""
     chat: ChatModel

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rag.domain import (
@@ -76,16 +76,14 @@ def closing(
     office: Office | None,
     question: Question,
     *,
-    versions: Callable[[str], Sequence[DocumentRecord]],
+    versions: Callable[[Collection[str]], Mapping[str, Sequence[DocumentRecord]]],
 ) -> list[Sentence]:
     """Write the two parts that never come from a writer; of a rule with several versions, when each of them holds."""
     lines = [Sentence(part=Part.CONTACT, text=contact_line(office), verified=True)] if office else []
     day = question.as_of.isoformat()
-    rules = dict.fromkeys(
-        _version(item, versions(item.chunk.document_id))
-        for item in cited
-        if item.chunk.kind is Kind.RULES and item.chunk.period.start
-    )
+    dated = [item for item in cited if item.chunk.kind is Kind.RULES and item.chunk.period.start]
+    chains = versions({item.chunk.document_id for item in dated})
+    rules = dict.fromkeys(_version(item, chains[item.chunk.document_id]) for item in dated)
     text = f"{day} 現在の施行版（{'、'.join(rules)}）" if rules else f"{day} 現在の資料"
     unsure = dict.fromkeys(
         item.title for item in cited if item.chunk.kind is Kind.RULES and not item.chunk.period.start

@@ -124,7 +124,7 @@ def assistant(
         retrieve=lambda _question: SearchResult(hits=tuple(hits), coverage=coverage, audiences=audiences),
         records=record,
         beside=lambda _question: lambda _chunk: beside,
-        versions=lambda _document_id: versions,
+        versions=lambda document_ids: dict.fromkeys(document_ids, versions),
         another_day=lambda _question: another_day,
         chat=chat or inside,
         inside=inside,

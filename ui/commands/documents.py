@@ -53,7 +53,7 @@ def run_show(given: argparse.Namespace, path: Path, output: Output) -> int:
     reader = find_reader(path, given.user, levels=home.settings.levels.order)
     record = _find(home, given.id, reader)
     row = record_json(record) | {
-        "versions": [version_json(each) for each in home.versions(record.id, reader)],
+        "versions": [version_json(each) for each in home.versions([record.id], reader)[record.id]],
         "sections": [
             {"locator": chunk.locator, "header": chunk.header, "page": chunk.page, "text": chunk.text}
             for chunk in home.catalogue.chunks_of(record.id)

@@ -37,8 +37,8 @@ def run(given: argparse.Namespace, path: Path, output: Output) -> int:
     citations = _citations(answer, given.file)
     evidence = [each for number, citation in citations.items() for each in _evidence(home, question, number, citation)]
     offices = home.offices(question.reader).offices
-    cited = dict.fromkeys(each.chunk.document_id for each in evidence)
-    versions = [version.period for key in cited for version in home.versions(key, question.reader)]
+    chains = home.versions({each.chunk.document_id for each in evidence}, question.reader)
+    versions = [version.period for chain in chains.values() for version in chain]
     drafted = list(_sentences(answer, citations, given.file))
     checked = [
         {
