@@ -318,7 +318,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Passage:
+class Surrounding:
     """Words beside a piece of evidence that make it readable; may not be quoted."""
 
     chunk: Chunk
@@ -336,7 +336,7 @@ class Evidence:
     chunk: Chunk
     title: str
     department: str = ""
-    context: tuple[Passage, ...] = ()
+    context: tuple[Surrounding, ...] = ()
     """What makes the clause readable: its parent, what it refers to; empty when nothing is needed."""
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from rag.domain import Chunk, DocumentRecord, Evidence, Hit, Kind, Passage
+from rag.domain import Chunk, DocumentRecord, Evidence, Hit, Kind, Surrounding
 from rag.tokens import count_tokens
 
 SAME_SHARE = 0.9
@@ -29,7 +29,7 @@ def choose_evidence(
     *,
     count: int,
     tokens: int,
-    beside: Callable[[Chunk], Iterable[Passage]] = lambda _chunk: (),
+    beside: Callable[[Chunk], Iterable[Surrounding]] = lambda _chunk: (),
     model: str = "",
 ) -> tuple[Evidence, ...]:
     """Return at most `count` pieces of evidence of at most `tokens` tokens together, best first, numbered from 1.
@@ -85,13 +85,13 @@ def _pairs(text: str) -> set[str]:
 
 
 def _with_context(
-    chosen: Sequence[Evidence], beside: Callable[[Chunk], Iterable[Passage]], *, left: int, model: str
+    chosen: Sequence[Evidence], beside: Callable[[Chunk], Iterable[Surrounding]], *, left: int, model: str
 ) -> tuple[Evidence, ...]:
     quoted = {item.chunk.id for item in chosen}
     shown: set[str] = set()
     completed = []
     for item in chosen:
-        kept: list[Passage] = []
+        kept: list[Surrounding] = []
         spent = 0
         for passage in beside(item.chunk) if left > 0 else ():
             cost = count_tokens(passage.text, model)
@@ -104,9 +104,9 @@ def _with_context(
     return tuple(completed)
 
 
-def remark_before(chunk: Chunk, chunks_of: Callable[[str], Sequence[Chunk]]) -> Iterator[Passage]:
+def remark_before(chunk: Chunk, chunks_of: Callable[[str], Sequence[Chunk]]) -> Iterator[Surrounding]:
     """Yield what was said before a remark, by another person: the question that an answer answers."""
     if chunk.kind is Kind.MINUTES:
         for other in chunks_of(chunk.document_id):
             if other.ordinal == chunk.ordinal - 1 and other.labels.get("speaker") != chunk.labels.get("speaker"):
-                yield Passage(chunk=other, text=f"{other.locator}　{other.text}")
+                yield Surrounding(chunk=other, text=f"{other.locator}　{other.text}")

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from rag.assistant import Assistant, Event
-from rag.domain import Answer, Audience, Chunk, DocumentRecord, Hit, Kind, Passage, Question, Reader, State
+from rag.domain import Answer, Audience, Chunk, DocumentRecord, Hit, Kind, Question, Reader, State, Surrounding
 from rag.errors import BusyError, HomeError
 from rag.evidence import remark_before
 from rag.japanese.synonyms import load_synonyms
@@ -87,7 +87,7 @@ class Home:
         return Assistant(
             retrieve=lambda question: self.retriever.search(question, limit=self.settings.search.candidates // 4),
             records=self.catalogue.document,
-            beside=self._beside,
+            beside=self.beside,
             versions=lambda document_ids: self.versions(document_ids, reader),
             another_day=self._another_day,
             chat=chat,
@@ -119,10 +119,11 @@ class Home:
         days = other_days(self._active(question.reader), question.as_of)
         return self.retriever.on_other_days(question, days)
 
-    def _beside(self, question: Question) -> Callable[[Chunk], Iterator[Passage]]:
+    def beside(self, question: Question) -> Callable[[Chunk], Iterator[Surrounding]]:
+        """Return what a reader of a chunk needs beside it, most needed first, as far as the reader may see it."""
         rulebook = self.rulebook(question.reader, question.as_of)
 
-        def beside(chunk: Chunk) -> Iterator[Passage]:
+        def beside(chunk: Chunk) -> Iterator[Surrounding]:
             if chunk.kind is Kind.RULES:
                 yield from surroundings(chunk, rulebook, question=question.text)
             yield from remark_before(chunk, self.catalogue.chunks_of)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ingest.readers.picture import Picture
 from ingest.readers.sandbox import picture_in_child
-from rag.domain import PATH_SEPARATOR, Answer, Chunk, DocumentRecord, Kind, Reader, State
+from rag.domain import PATH_SEPARATOR, Answer, Chunk, DocumentRecord, Kind, Question, Reader, State, Surrounding
 from rag.errors import NotFoundError
 from rag.japanese.text import find_quote
 from rag.settings import IngestSettings
@@ -18,6 +18,7 @@ from rag.wiring import Home
 from ui.words import source as words
 
 KEPT_PICTURES = 32
+MOST_REFERRED = 12
 AROUND = 2
 """Chunks before and after that help a reader to judge a passage of something other than a rule."""
 
@@ -37,6 +38,8 @@ class Passage:
     chunk_id: str = ""
     page: int | None = None
     """1-based; None where the format has no pages."""
+    chunks: tuple[Chunk, ...] = ()
+    """What the words consist of."""
     is_changed: bool = False
     """The quoted chunk is there no longer: what stands at its locator now is shown."""
 
@@ -107,9 +110,22 @@ def find_passage(
         before=tuple(chunks[max(0, first - AROUND) : first]),
         after=tuple(chunks[last + 1 : last + 1 + AROUND]),
         chunk_id=chunks[at].id,
+        chunks=tuple(chunks[first : last + 1]),
         page=chunks[at].page,
         is_changed=bool(chunk_id) and chunks[at].id != chunk_id,
     )
+
+
+def referred(home: Home, question: Question, passage: Passage) -> list[Surrounding]:
+    """Return what a clause refers to, and what it hangs under, in other places than the passage itself."""
+    beside = home.beside(question)
+    found = {each.text: each for chunk in passage.chunks for each in beside(chunk)} if _is_clause(passage) else {}
+    shown = {chunk.id for chunk in passage.chunks}
+    return [each for each in found.values() if each.chunk.id not in shown][:MOST_REFERRED]
+
+
+def _is_clause(passage: Passage) -> bool:
+    return passage.record.kind is Kind.RULES
 
 
 def mark(text: str, quote: str) -> tuple[tuple[str, bool], ...]:

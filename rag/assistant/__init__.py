@@ -18,10 +18,10 @@ from rag.domain import (
     HitScore,
     Kind,
     Part,
-    Passage,
     Question,
     SearchResult,
     Sentence,
+    Surrounding,
 )
 from rag.errors import ModelError, QuestionError
 from rag.evidence import choose_evidence
@@ -79,7 +79,7 @@ class Assistant:
 
     retrieve: Callable[[Question], SearchResult]
     records: Callable[[str], DocumentRecord]
-    beside: Callable[[Question], Callable[[Chunk], Iterable[Passage]]]
+    beside: Callable[[Question], Callable[[Chunk], Iterable[Surrounding]]]
     """Question → what makes a chunk readable that it found, most needed first."""
     versions: Callable[[Collection[str]], Mapping[str, Sequence[DocumentRecord]]]
     """Document ids → the versions of each that the reader may read, the newest first; itself alone where there is no other."""
@@ -176,7 +176,7 @@ class Assistant:
         warnings = (WITHHELD.format(titles="、".join(withheld)),) if withheld else ()
         return replace(turn, evidence=released, warnings=warnings)
 
-    def _beside(self, question: Question) -> Callable[[Chunk], Iterable[Passage]]:
+    def _beside(self, question: Question) -> Callable[[Chunk], Iterable[Surrounding]]:
         """Return what may stand beside a chunk for a language model: what may not be given to it stays out.
 
         The writer that only quotes needs none: it may not quote it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rag.domain import CELL_SEPARATOR, Chunk, Passage
+from rag.domain import CELL_SEPARATOR, Chunk, Surrounding
 from rag.japanese.references import Place
 from rag.japanese.text import Span
 from rag.japanese.words import content_words
@@ -21,7 +21,7 @@ SHORT_TABLE = 400
 """Characters up to which a 別表 is shown whole."""
 
 
-def surroundings(chunk: Chunk, rulebook: Rulebook, *, question: str) -> Iterator[Passage]:
+def surroundings(chunk: Chunk, rulebook: Rulebook, *, question: str) -> Iterator[Surrounding]:
     """Yield passages, most needed first: the parent, the targets of the references, the rest of the article.
 
     Empty for a chunk that is no clause. Of a 別表 only the rows that speak of the question are shown. A clause that is
@@ -34,7 +34,7 @@ def surroundings(chunk: Chunk, rulebook: Rulebook, *, question: str) -> Iterator
     start = unit.offset_of(chunk.id)
     own = Span(start, start + len(chunk.text))
     if (lead := _lead(unit, own)) is not None:
-        yield Passage(chunk=unit.chunk_at(lead.start), text=f"{unit.locator}　{lead.of(unit.text).strip()}")
+        yield Surrounding(chunk=unit.chunk_at(lead.start), text=f"{unit.locator}　{lead.of(unit.text).strip()}")
     words = frozenset(content_words(question))
     readings = resolver.readings(unit)
     for pointer in resolver.pointers(unit):
@@ -42,7 +42,7 @@ def surroundings(chunk: Chunk, rulebook: Rulebook, *, question: str) -> Iterator
             for target in pointer.targets[:MOST_TARGETS]:
                 yield from _passage(target, unit, own, resolver=resolver, words=words, readings=readings)
     yield from (
-        Passage(chunk=other, text=f"{other.locator}　{other.text.strip()}")
+        Surrounding(chunk=other, text=f"{other.locator}　{other.text.strip()}")
         for other, _ in unit.pieces
         if other.id != chunk.id
     )
@@ -59,7 +59,7 @@ def _lead(unit: Unit, own: Span) -> Span | None:
 
 def _passage(
     target: Target, unit: Unit, own: Span, *, resolver: Resolver, words: frozenset[str], readings: Sequence[Reading]
-) -> Iterator[Passage]:
+) -> Iterator[Surrounding]:
     """Yield the words of a target that is loaded and not shown already."""
     there, span = target.unit, target.span
     if target.rule is None or there is None or span is None:
@@ -73,7 +73,7 @@ def _passage(
         for each in readings
         if each.target.unit is there and each.old in text
     )
-    yield Passage(chunk=there.chunk_at(span.start), text=f"{title}{target.locator}　{text}{changed}")
+    yield Surrounding(chunk=there.chunk_at(span.start), text=f"{title}{target.locator}　{text}{changed}")
 
 
 def _rows(text: str, words: frozenset[str]) -> str:

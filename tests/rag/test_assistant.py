@@ -19,12 +19,12 @@ from rag.domain import (
     Kind,
     Office,
     Part,
-    Passage,
     Period,
     Problem,
     Question,
     SearchResult,
     Sentence,
+    Surrounding,
 )
 from rag.errors import ModelAnswerError, ModelBusyError, ModelError, QuestionError
 from rag.extractive import ExtractiveWriter
@@ -114,7 +114,7 @@ def assistant(
     hits: Sequence[Hit] = (RULE, FORM),
     coverage: float = 0.9,
     audiences: int = 1,
-    beside: Sequence[Passage] = (),
+    beside: Sequence[Surrounding] = (),
     versions: Sequence[DocumentRecord] = (),
     another_day: Hit | None = None,
 ) -> Assistant:
@@ -154,7 +154,7 @@ def test_a_verified_draft_becomes_an_answer_with_numbered_quotes_office_and_vers
 
 
 def test_the_language_model_sees_beside_a_clause_only_what_may_leave() -> None:
-    beside = [Passage(chunk=one.chunk, text=one.chunk.text) for one in (OLD, SECRET)]
+    beside = [Surrounding(chunk=one.chunk, text=one.chunk.text) for one in (OLD, SECRET)]
     chat = ScriptedChat([GOOD])
     assistant(chat, hits=[RULE], beside=beside).ask(ASKED)
     assert [[each.chunk for each in item.context] for item in chat.shown] == [[OLD.chunk]]

@@ -9,7 +9,7 @@ import pytest
 
 from rag.adapters.chat import OpenAIChat
 from rag.adapters.marked import read_marked
-from rag.domain import Part, Passage, Problem, Sentence
+from rag.domain import Part, Problem, Sentence, Surrounding
 from rag.errors import DeniedError, ModelAnswerError, ModelBusyError, ModelError, ModelSetupError
 from rag.safety.egress import Egress
 from rag.settings import ChatSettings
@@ -175,7 +175,7 @@ def test_text_above_the_allowed_level_never_reaches_the_server(script: Script) -
 
 def test_words_beside_the_evidence_are_above_the_allowed_level_as_well() -> None:
     script = Script()
-    secret = Passage(chunk=evidence(3, "処分の標準例を定める。", level="2").chunk, text="処分の標準例を定める。")
+    secret = Surrounding(chunk=evidence(3, "処分の標準例を定める。", level="2").chunk, text="処分の標準例を定める。")
     with pytest.raises(DeniedError, match="区分 2"):
         list(chat(script).write(QUESTION, [replace(EVIDENCE[0], context=(secret,))]))
     assert script.requests == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from rag.domain import DocumentRecord, Evidence, Hit, Kind, Passage
+from rag.domain import DocumentRecord, Evidence, Hit, Kind, Surrounding
 from rag.evidence import choose_evidence, remark_before
 from tests.builders import hit
 
@@ -17,14 +17,18 @@ def record(document_id: str) -> DocumentRecord:
 
 
 def choose(
-    hits: Sequence[Hit], *, count: int = 8, tokens: int = 6000, beside: Mapping[str, Sequence[Passage]] | None = None
+    hits: Sequence[Hit],
+    *,
+    count: int = 8,
+    tokens: int = 6000,
+    beside: Mapping[str, Sequence[Surrounding]] | None = None,
 ) -> tuple[Evidence, ...]:
     found = beside or {}
     return choose_evidence(hits, record, count=count, tokens=tokens, beside=lambda chunk: found.get(chunk.locator, ()))
 
 
-def passage(text: str, locator: str) -> Passage:
-    return Passage(chunk=hit(text, locator=locator).chunk, text=f"{locator}　{text}")
+def passage(text: str, locator: str) -> Surrounding:
+    return Surrounding(chunk=hit(text, locator=locator).chunk, text=f"{locator}　{text}")
 
 
 def contexts(chosen: Sequence[Evidence]) -> list[list[str]]:
@@ -92,7 +96,7 @@ def test_an_answer_in_the_minutes_comes_with_the_question_before_it() -> None:
 def test_what_is_evidence_itself_is_not_repeated_as_context() -> None:
     parts = [hit(f"第{number}項の定め", locator=f"第17条第{number}項", ordinal=number) for number in (1, 2)]
     each = {
-        one.chunk.locator: [Passage(chunk=other.chunk, text="別の項")]
+        one.chunk.locator: [Surrounding(chunk=other.chunk, text="別の項")]
         for one, other in zip(parts, parts[::-1], strict=True)
     }
     assert contexts(choose(parts, beside=each)) == [[], []]

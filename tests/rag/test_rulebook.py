@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.domain import Chunk, DocumentRecord, Kind, Passage, Period, State
+from rag.domain import Chunk, DocumentRecord, Kind, Period, State, Surrounding
 from rag.errors import SettingsError
 from rag.japanese.rule_names import defined_names, is_this_rule, named_before
 from rag.japanese.usual_names import UsualNames, load_usual_names
@@ -156,7 +156,7 @@ def test_a_rule_is_read_once_and_again_when_it_changes(monkeypatch: pytest.Monke
     assert len(asked) == 5
 
 
-def beside(locator: str, question: str = "宿泊費はいくらですか", *, part: int = 0) -> list[Passage]:
+def beside(locator: str, question: str = "宿泊費はいくらですか", *, part: int = 0) -> list[Surrounding]:
     chunks = [chunk for chunk in (*RULES[1], *NEW[1]) if chunk.locator.startswith(locator)]
     own = [chunk for chunk in chunks if chunk.document_id == "rules"] or chunks
     return list(surroundings(own[part], book(OLD, NEW, RULES, LAW), question=question))

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from rag.domain import Answer, AnswerStatus, Citation, HitScore, Nearest, Reader, State
+from rag.domain import Answer, AnswerStatus, Citation, HitScore, Nearest, Question, Reader, State
 from rag.errors import NotFoundError
 from rag.wiring import Home, open_home
-from ui.passage import draw_cited_page, find_passage, mark, readable_answer, visible_records
+from ui.passage import draw_cited_page, find_passage, mark, readable_answer, referred, visible_records
 
 ALL = Reader(user="local", name="この端末の管理者", reads_all=True)
 STAFF = Reader(user="shokuin", name="職員", max_level="2")
@@ -39,6 +39,21 @@ def test_an_article_is_shown_whole_with_the_quote_marked(sample: Home) -> None:
     assert "燃料費その他の費用は、支給しない。" in whole
     assert found.path.endswith("第9条（自家用車の使用の承認）")
     assert not found.is_changed
+
+
+def test_what_a_clause_refers_to_is_shown_beside_it_and_of_a_remark_nothing(sample: Home) -> None:
+    question = Question(text="宿泊費はいくらですか", as_of=date(2026, 11, 26), reader=ALL)
+    ordinance = document(sample, "例規/職員の旅費に関する条例.html")
+    found = referred(sample, question, find_passage(sample, ALL, document_id=ordinance, locator="第18条"))
+    assert [each.text.split("　")[0] for each in found] == ["別表第1"]
+    rules = find_passage(sample, ALL, document_id=document(sample, TRAVEL), locator="第12条")
+    titles = [each.text.split("　")[0] for each in referred(sample, question, rules)]
+    assert "職員の旅費に関する条例第18条第4項" in titles
+    nobody = replace(question, reader=replace(STAFF, max_level=""))
+    assert referred(sample, nobody, rules) == []
+    minutes = document(sample, "会議録/令和8年6月定例会_第2号.docx")
+    remark = find_passage(sample, ALL, document_id=minutes, locator=sample.catalogue.chunks_of(minutes)[7].locator)
+    assert referred(sample, question, remark) == []
 
 
 def test_a_quote_is_marked_whatever_its_width_and_line_breaks() -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import streamlit as st
 from markupsafe import Markup
 
-from rag.domain import Reader
+from rag.domain import Question, Reader
 from rag.errors import DocumentError, KotaeError, NotFoundError
 from rag.journal import Exchange
 from rag.wiring import Home
-from ui.drawing import draw, facts, lines, marked, notice
-from ui.passage import Passage, draw_cited_page, find_passage
+from ui.drawing import bullets, draw, facts, lines, marked, notice
+from ui.passage import Passage, draw_cited_page, find_passage, referred
 from ui.state import Opened, PageState, page_named
 from ui.views.feedback import keep_right_source
 from ui.words import page
@@ -37,6 +37,7 @@ def show_source(home: Home, reader: Reader, exchange: Exchange, opened: Opened, 
         _show_facts(passage)
         _show_words(passage, opened)
         _show_picture(home, passage, opened)
+        _show_referred(home, reader, exchange, passage)
         _show_around(passage)
         _show_actions(home, reader, exchange, passage, state)
 
@@ -87,6 +88,15 @@ def _show_picture(home: Home, passage: Passage, opened: Opened) -> None:
     told = words.picture(passage.record.title, picture.page, is_boxed=picture.found)
     st.image(picture.png, width="stretch", alt=told)
     draw(Markup('<p class="kotae-meta">{}</p>').format(page.page_of(picture.page, picture.pages)))
+
+
+def _show_referred(home: Home, reader: Reader, exchange: Exchange, passage: Passage) -> None:
+    """Show what 前条 or 別表第一 means, so that nobody has to look for it."""
+    question = Question(text=exchange.question, as_of=exchange.as_of, reader=reader)
+    found = referred(home, question, passage)
+    if found:
+        with st.expander(words.REFERRED):
+            draw(bullets(lines(each.text) for each in found))
 
 
 def _show_around(passage: Passage) -> None:
