@@ -144,6 +144,13 @@ def test_an_answer_that_differs_is_named(fresh: State, part: str, asked: str, fo
     assert [asked in each or "近い順" in each for each in differences(bad, good, origins={})][:1] == [True]
 
 
+def test_scores_that_a_merged_index_estimates_may_differ_by_a_thousandth(fresh: State) -> None:
+    right = replace(fresh, matches={"words": {"a.txt#0": 8.0}})
+    for score, is_named in ((8.004, False), (8.02, True)):
+        found = differences(replace(fresh, matches={"words": {"a.txt#0": score}}), right, origins={})
+        assert any("の点は" in line for line in found) is is_named
+
+
 def test_scores_are_not_compared_while_removed_entries_still_count(fresh: State) -> None:
     good, other = (replace(fresh, matches={"words": {"a.txt#0": score}}) for score in (8.0, 7.9))
     assert differences(replace(other, buried=True), good, origins={}) == []
