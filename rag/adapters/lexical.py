@@ -65,32 +65,47 @@ class TantivyIndex:
         if reached == revision:
             return
         if reached == 0 or reached > revision:
-            shutil.rmtree(self._parent, ignore_errors=True)
-            with self._lock:  # the revision may stay the same: what is open would be of the index that is gone
-                self._open, self._opened_at = {}, -1
+            self._clear()
             reached = 0
-        self._directory.mkdir(parents=True, exist_ok=True)
-        writers: dict[str, tantivy.IndexWriter] = {}
         try:
-            for chunk_id, audience in self._catalogue.removed_since(reached) if reached else []:
-                self._writer(writers, audience).delete_documents_by_term("id", chunk_id)
-            for number, chunk in enumerate(self._catalogue.all_chunks(since=reached), start=1):
-                writer = self._writer(writers, chunk.audience)
-                writer.delete_documents_by_term("id", chunk.id)
-                writer.add_document(entry_of(chunk))
-                if number % COMMIT_EVERY == 0:
-                    writer.commit()
-            for writer in writers.values():
-                writer.commit()
-                writer.wait_merging_threads()
+            self._write(reached)
+        except (ValueError, OSError):
+            # What a killed run left half-written may be in the way of the next one: in an empty folder nothing is.
+            self._clear()
+            self._write_anew()
+        state = self._directory / "state.tmp"
+        state.write_text(json.dumps({"revision": revision}), encoding="utf-8")
+        state.replace(self._directory / "state.json")
+
+    def _write_anew(self) -> None:
+        try:
+            self._write(0)
         except (ValueError, OSError) as error:
             shutil.rmtree(self._directory, ignore_errors=True)
             raise StorageError(
                 f"{self._directory}: 語の索引を書けませんでした（{error}）。空き容量を確かめて、もう一度実行してください。索引は台帳から作り直します。"
             ) from error
-        state = self._directory / "state.tmp"
-        state.write_text(json.dumps({"revision": revision}), encoding="utf-8")
-        state.replace(self._directory / "state.json")
+
+    def _clear(self) -> None:
+        shutil.rmtree(self._parent, ignore_errors=True)
+        with self._lock:  # the revision may stay the same: what is open would be of the index that is gone
+            self._open, self._opened_at = {}, -1
+
+    def _write(self, reached: int) -> None:
+        """Write what has changed since a revision; 0: everything, into an empty folder."""
+        self._directory.mkdir(parents=True, exist_ok=True)
+        writers: dict[str, tantivy.IndexWriter] = {}
+        for chunk_id, audience in self._catalogue.removed_since(reached) if reached else []:
+            self._writer(writers, audience).delete_documents_by_term("id", chunk_id)
+        for number, chunk in enumerate(self._catalogue.all_chunks(since=reached), start=1):
+            writer = self._writer(writers, chunk.audience)
+            writer.delete_documents_by_term("id", chunk.id)
+            writer.add_document(entry_of(chunk))
+            if number % COMMIT_EVERY == 0:
+                writer.commit()
+        for writer in writers.values():
+            writer.commit()
+            writer.wait_merging_threads()
 
     def search(
         self,

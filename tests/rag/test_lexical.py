@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 import threading
@@ -281,3 +282,31 @@ def test_many_threads_find_the_same_while_the_revision_moves(tmp_path: Path) -> 
             thread.join()
         sys.setswitchinterval(before)
     assert wrong == []
+
+
+def test_a_file_that_a_killed_run_left_in_the_way_is_got_round(tmp_path: Path) -> None:
+    shelf = Shelf(chunk("a", "宿泊費の額"), chunk("b", "日当の額"), chunk("c", "車賃の額"))
+    lexical = open_index(shelf, tmp_path)
+    lexical.update(revision=1)
+    (meta,) = tmp_path.glob("words/*/*/meta.json")
+    facts = json.loads(meta.read_text(encoding="utf-8"))
+    for segment in facts["segments"]:
+        name = segment["segment_id"].replace("-", "")
+        for stamp in range(facts["opstamp"], facts["opstamp"] + 20):
+            (meta.parent / f"{name}.{stamp}.del").write_bytes(b"")
+    shelf.removed[2] = [("b", ALL)]
+    lexical.update(revision=2)
+    assert lexical.revision() == 2
+    assert found(lexical, "額")["words"].keys() == {"a", "c"}
+
+
+def test_an_index_that_cannot_be_written_at_all_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lexical = open_index(Shelf(chunk("a", "宿泊費の額")), tmp_path)
+
+    def full(*_: object) -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(lexical, "_writer", full)
+    with pytest.raises(StorageError, match="空き容量"):
+        lexical.update(revision=1)
+    assert lexical.revision() == 0
