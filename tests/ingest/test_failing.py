@@ -114,6 +114,14 @@ def test_a_label_that_restricts_acts_although_the_reading_failed(office: Office,
     assert searched(office) == TRAVEL
 
 
+def test_a_start_that_is_stated_for_the_first_time_acts_although_the_reading_failed(office: Office) -> None:
+    live(office, row="旅費.txt,旅費の手引,,2,,,,,")
+    office.label("旅費.txt,旅費の手引,,2,,2026-10-01,,,")
+    office.failures = {"旅費.txt": SLOW}
+    office.sync()
+    assert searched(office) == ""
+
+
 def test_groups_may_grow_and_never_shrink_over_an_older_text(office: Office) -> None:
     live(office, row="旅費.txt,,,2,人事課;総務課,,,,")
     office.failures = {"旅費.txt": SLOW}

@@ -210,3 +210,6 @@ def test_a_question_is_looked_for_on_other_days_among_texts_that_do_not_hold_tod
     weak.shares = {"old": 0.3}
     assert retriever(shelf, weak).on_other_days(ask("旅費"), [date(2026, 3, 31)]) is None
     assert retriever(shelf, legs).on_other_days(ask("旅費"), []) is None
+    lasting = Legs({"now": 8.0}, {}, {})
+    lasting.shares = {"now": 0.9}
+    assert retriever(shelf, lasting).on_other_days(ask("旅費"), [date(2026, 3, 31)]) is None, "it holds today too"

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -91,21 +92,30 @@ def test_watch_and_dry_run_exclude_each_other(kotae: Kotae) -> None:
     assert "といっしょには使えません" in ended.err
 
 
-@pytest.fixture
-def watching(new_home: Path, documents: Path) -> Iterator[subprocess.Popen[str]]:
-    """A process that watches the documents and has ended its first run."""
+@contextmanager
+def watch(home: Path, path: Path) -> Iterator[subprocess.Popen[str]]:
+    """A process that watches a path and has ended its first run."""
     process = subprocess.Popen(
-        [*COMMAND, "--home", str(new_home), "ingest", str(documents), "--watch", "--json"],
+        [*COMMAND, "--home", str(home), "ingest", str(path), "--watch", "--json"],
         cwd=ROOT,
         env={**os.environ, "KOTAE_INGEST__SETTLE_SECONDS": "0.1", "KOTAE_INGEST__WATCH_SECONDS": "0.5"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-    assert said(process) == words.WATCHING
-    yield process
-    process.kill()
-    process.communicate()
+    try:
+        assert said(process) == words.WATCHING
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def watching(new_home: Path, documents: Path) -> Iterator[subprocess.Popen[str]]:
+    """A process that watches the documents."""
+    with watch(new_home, documents) as process:
+        yield process
 
 
 def said(process: subprocess.Popen[str]) -> str:
@@ -146,6 +156,25 @@ def test_a_folder_that_is_away_is_said_and_costs_no_document(
     away.rename(documents)
     report = reported(watching)
     assert (report["removed"], report["unchanged"]) == (["公用車.txt"], ["旅費.txt"])
+
+
+def test_a_folder_that_is_empty_all_at_once_is_said_and_costs_no_document(
+    watching: subprocess.Popen[str], documents: Path, new_home: Path, kotae: Kotae
+) -> None:
+    assert len(reported(watching)["added"]) == 2
+    for file in documents.iterdir():
+        file.unlink()
+    assert "取り込んだファイルが1つもありません" in said(watching)
+    assert {row["state"] for row in kotae("--home", new_home, "documents", "--json").value} == {"active"}
+
+
+def test_a_file_that_is_watched_stays_withdrawn(new_home: Path, documents: Path, kotae: Kotae) -> None:
+    with watch(new_home, documents / "旅費.txt") as process:
+        assert reported(process)["added"] == ["旅費.txt"]
+        (row,) = kotae("--home", new_home, "documents", "--json").value
+        assert kotae("--home", new_home, "documents", "remove", row["id"]).status == 0
+        (documents / "旅費.txt").write_text("旅費の手引\n\n宿泊費は、実費とする。\n", encoding="utf-8")
+        assert reported(process)["withdrawn"] == ["旅費.txt"]
 
 
 def test_others_may_write_while_it_waits(
