@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from ingest.succession import date_versions
+from ingest.succession import Family, date_versions, family
 from rag.domain import Chunk, DocumentRecord
 from rag.offices import FACT as OFFICES_FACT
 from rag.offices import is_office
@@ -33,6 +34,8 @@ class Batch:
     """Versions whose end changed, as they are now."""
     _waiting: list[tuple[DocumentRecord, Sequence[Chunk]]] = field(default_factory=list)
     _since: float = 0.0
+    _families: dict[Family, set[str]] | None = None
+    """Ids of the versions of each rule; None before the first documents are put in."""
 
     def add(self, record: DocumentRecord, chunks: Sequence[Chunk]) -> None:
         """Take a document; its vectors are stored already."""
@@ -56,8 +59,19 @@ class Batch:
             for record, chunks in waiting:
                 self.catalogue.put_document(record, chunks, vectors={})
             self._note_offices(waiting)
-            self.ended += date_versions(self.catalogue)  # never two versions in force at once
+            if self._brings_version([record for record, _ in waiting]):
+                self.ended += date_versions(self.catalogue)  # never two versions in force at once
             self.refresh()
+
+    def _brings_version(self, records: Sequence[DocumentRecord]) -> bool:
+        """Tell whether one of these has another version: dating looks at every document, and most have none."""
+        if self._families is None:
+            self._families = defaultdict(set)
+            records = [*self.catalogue.documents(), *records]
+        found = [(own, record.id) for record in records if (own := family(record)) is not None]
+        for own, key in found:
+            self._families[own].add(key)
+        return any(len(self._families[own]) > 1 for own, _ in found)
 
     def _note_offices(self, waiting: Sequence[tuple[DocumentRecord, Sequence[Chunk]]]) -> None:
         noted: list[str] = json.loads(self.catalogue.facts().get(OFFICES_FACT, "[]"))

@@ -9,13 +9,14 @@ from dataclasses import replace
 from itertools import pairwise
 
 from ingest.split import identified
-from rag.domain import DocumentRecord, Kind, State
+from rag.domain import Audience, DocumentRecord, Kind, State
 from rag.japanese.usual_names import fold_name
 from rag.ports import Catalogue
 
-__all__ = ["date_versions", "with_ends"]
+__all__ = ["Family", "date_versions", "family", "with_ends"]
 
-
+Family = tuple[str, str, Audience]
+"""Number, title and audience of a rule."""
 _LAW_NUMBER = re.compile(r"(?:法律|政令|省令|府令)第")
 _LAW_TITLE = re.compile(r"(?:法律?|令|規則|規程)$")
 
@@ -31,6 +32,15 @@ def date_versions(catalogue: Catalogue) -> list[DocumentRecord]:
         chunks = [replace(chunk, period=record.period) for chunk in catalogue.chunks_of(record.id)]
         catalogue.put_document(record, identified(chunks), vectors={})
     return changed
+
+
+def family(record: DocumentRecord) -> Family | None:
+    """Return what the versions of one rule have in common; None for what is no version of anything."""
+    if record.kind is not Kind.RULES or record.state is not State.ACTIVE or not (record.number and record.period.start):
+        return None
+    if _LAW_NUMBER.search(record.number) and not _LAW_TITLE.search(record.title):
+        return None  # the number of a law that a notice speaks of
+    return fold_name(record.number), fold_name(record.title), record.audience
 
 
 def with_ends(records: Sequence[DocumentRecord]) -> list[DocumentRecord]:
@@ -52,16 +62,14 @@ def _ended(record: DocumentRecord, ends: Mapping[str, DocumentRecord]) -> Docume
 
 def _ends(records: Sequence[DocumentRecord]) -> dict[str, DocumentRecord]:
     """Return document id → the version that follows it."""
-    families: dict[tuple[object, ...], list[DocumentRecord]] = defaultdict(list)
+    families: dict[Family, list[DocumentRecord]] = defaultdict(list)
     for record in records:
-        if record.kind is Kind.RULES and record.state is State.ACTIVE and record.number and record.period.start:
-            if _LAW_NUMBER.search(record.number) and not _LAW_TITLE.search(record.title):
-                continue  # the number of a law that a notice speaks of
-            families[fold_name(record.number), fold_name(record.title), record.audience].append(record)
+        if (own := family(record)) is not None:
+            families[own].append(record)
     following: dict[str, DocumentRecord] = {}
-    for family in families.values():
+    for members in families.values():
         starts: dict[object, list[DocumentRecord]] = defaultdict(list)
-        for record in sorted(family, key=lambda each: (str(each.period.start), each.id)):
+        for record in sorted(members, key=lambda each: (str(each.period.start), each.id)):
             starts[record.period.start].append(record)
         for older, newer in pairwise(starts.values()):
             following |= {record.id: newer[0] for record in older}
