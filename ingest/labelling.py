@@ -133,8 +133,7 @@ def open_book(
 
     def names(key: str) -> Mapping[str, str]:
         """Return what may be written for the level of a file of this key."""
-        around = [source for source in listing.sources if key.startswith(f"{label_key(source)}/")]
-        source = max(around, key=lambda each: len(each.parts), default=Path("/"))
+        source = max(_around(key, listing.sources), key=lambda each: len(each.parts), default=Path("/"))
         return rules.level_names(SourceFile(source=source, path=key.removeprefix(label_key(source)).lstrip("/")))
 
     found: dict[str, Labels] = {}
@@ -144,7 +143,7 @@ def open_book(
     book = LabelBook(found=found, rules=rules, known_groups=known_groups)
     given = _absolute(read_rows(extra), listing.folders) if extra is not None else {}
     for key, kept in memory.items():
-        if key not in given and any(key.startswith(f"{label_key(source)}/") for source in listing.sources):
+        if key not in given and _around(key, listing.sources):
             book.memory[key] = kept
             place = f"{key} のラベル（以前に --label {kept.file} で渡したもの）"
             book.given[key] = row_labels(Row(place=place, cells=kept.cells), levels=names(key))
@@ -157,6 +156,11 @@ def open_book(
         book.given[key] = labels
         book.fresh.add(key)
     return book
+
+
+def _around(key: str, sources: Iterable[Path]) -> list[Path]:
+    """Return the sources in which a file of this key lies."""
+    return [source for source in sources if key.startswith(f"{label_key(source)}/")]
 
 
 def _filled(labels: Labels, rule: Labels) -> Labels:

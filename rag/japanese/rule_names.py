@@ -7,7 +7,7 @@ import re
 from rag.japanese.references import name_before
 from rag.japanese.text import narrow
 
-__all__ = ["defined_names", "is_this_rule", "named_before"]
+__all__ = ["defined_names", "is_this_rule", "named_before", "rule_endings"]
 
 _DEFINITION = re.compile(r"以下[^「」()]{0,30}「(?P<short>[^「」]{1,30})」とい(?:う|い)")
 _NUMBERED = re.compile(r"\((?:明治|大正|昭和|平成|令和)[^()]{2,40}?第[^()]{1,9}号")
@@ -40,12 +40,17 @@ def named_before(text: str, end: int, suffix: str) -> str:
     '法' also finds what is called 法律.
     """
     narrowed = narrow(text[:end])
-    wanted = ("法", "法律") if suffix in ("法", "法律") else (suffix,)
+    wanted = rule_endings(suffix)
     for found in reversed(list(_NUMBERED.finditer(narrowed))):
         name = name_before(text, found.start(), narrowed=narrowed)
         if name is not None and name.of(narrowed).endswith(wanted):
             return name.of(text)
     return ""
+
+
+def rule_endings(suffix: str) -> tuple[str, ...]:
+    """Return how names end that a word such as 同法 or 同条例 may mean: 法 is also called 法律."""
+    return ("法", "法律") if suffix in ("法", "法律") else (suffix,)
 
 
 def _opening(narrowed: str, at: int) -> int:

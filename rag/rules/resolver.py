@@ -13,7 +13,7 @@ from rag.rules.outline import Unit
 from rag.rules.targets import Pointer, Reading, Rule
 from rag.rules.walk import EARLIER_TEXT, Walk
 
-__all__ = ["Resolver"]
+__all__ = ["Resolver", "readings_of"]
 
 _IS_READ = re.compile(r"とあ[るり]")
 _READ_AS = re.compile(r"とあるのは[、,]?$")
@@ -30,26 +30,14 @@ class Resolver:
 
     def pointers(self, unit: Unit) -> list[Pointer]:
         """Return the references of a unit in order, with their targets."""
-        return self._walk(unit).seen
+        return self.walk(unit).seen
 
     def readings(self, unit: Unit) -> list[Reading]:
         """Return the words that a unit reads otherwise in the clauses that it applies (読替え), in order."""
-        walk = self._walk(unit)
-        found: list[Reading] = []
-        waiting: list[str] = []
-        for start, end in _quotes(walk.quoted):
-            words = unit.text[start + 1 : end - 1]
-            target = next((walk.read_from[at] for at in sorted(walk.read_from, reverse=True) if at <= start), None)
-            if target is None:
-                continue
-            if _IS_READ.match(unit.text, end):
-                waiting.append(words)
-            elif waiting and _READ_AS.search(unit.text, max(0, start - _BEFORE), start):
-                found += [Reading(target=target, old=old, new=words) for old in waiting]
-                waiting = []
-        return found
+        return readings_of(self.walk(unit))
 
-    def _walk(self, unit: Unit) -> Walk:
+    def walk(self, unit: Unit) -> Walk:
+        """Read every reference of a unit: for whoever needs both its pointers and its readings."""
         walk = Walk(
             rule=self.rule,
             unit=unit,
@@ -71,6 +59,24 @@ class Resolver:
         if is_this_rule(full) or full == self.rule.title:
             return self.rule, ""
         return self.find_rule(full), full
+
+
+def readings_of(walk: Walk) -> list[Reading]:
+    """Return the readings of a unit whose references have been read."""
+    text = walk.unit.text
+    found: list[Reading] = []
+    waiting: list[str] = []
+    for start, end in _quotes(walk.quoted):
+        words = text[start + 1 : end - 1]
+        target = next((walk.read_from[at] for at in sorted(walk.read_from, reverse=True) if at <= start), None)
+        if target is None:
+            continue
+        if _IS_READ.match(text, end):
+            waiting.append(words)
+        elif waiting and _READ_AS.search(text, max(0, start - _BEFORE), start):
+            found += [Reading(target=target, old=old, new=words) for old in waiting]
+            waiting = []
+    return found
 
 
 def _quotes(quoted: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -72,6 +72,8 @@ class Rulebook:
     """What the reader may read, of any kind and state."""
     usual: UsualNames
     day: date
+    _found: dict[str, DocumentRecord | None] = field(default_factory=dict)
+    """Folded name → what was found for it."""
 
     def resolver(self, document_id: str) -> Resolver | None:
         """Return the resolver of a rule; None where the reader may not read it or it is none."""
@@ -108,10 +110,6 @@ class Rulebook:
             title: None if len({fold_name(each.number) for each in alike if each.number}) > 1 else alike[-1]
             for title, alike in texts.items()
         }
-
-    @cached_property
-    def _found(self) -> dict[str, DocumentRecord | None]:
-        return {}
 
 
 def _share(name: str, title: str) -> float:

@@ -9,7 +9,7 @@ from rag.japanese.references import Place
 from rag.japanese.text import Span
 from rag.japanese.words import content_words
 from rag.rules.outline import Unit
-from rag.rules.resolver import Resolver
+from rag.rules.resolver import Resolver, readings_of
 from rag.rules.rulebook import Rulebook
 from rag.rules.targets import Reading, Target
 
@@ -36,8 +36,9 @@ def surroundings(chunk: Chunk, rulebook: Rulebook, *, question: str) -> Iterator
     if (lead := _lead(unit, own)) is not None:
         yield Surrounding(chunk=unit.chunk_at(lead.start), text=f"{unit.locator}　{lead.of(unit.text).strip()}")
     words = frozenset(content_words(question))
-    readings = resolver.readings(unit)
-    for pointer in resolver.pointers(unit):
+    walk = resolver.walk(unit)
+    readings = readings_of(walk)
+    for pointer in walk.seen:
         if own.start <= pointer.reference.span.start < own.end:
             for target in pointer.targets[:MOST_TARGETS]:
                 yield from _passage(target, unit, own, resolver=resolver, words=words, readings=readings)

@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from rag.japanese.numerals import key_order
 from rag.japanese.references import Place, Reference
-from rag.japanese.rule_names import named_before
+from rag.japanese.rule_names import named_before, rule_endings
 from rag.japanese.rule_numbers import arabic
 from rag.japanese.text import narrow
 from rag.rules.counting import clause_range, each_item, neighbours, read_counted, whole_article, with_paragraph
@@ -48,8 +48,6 @@ class Walk:
     quoted: Sequence[int]
     """Depth of 「」 at each character of the unit."""
     seen: list[Pointer] = field(default_factory=list)
-    reading: Target | None = None
-    """The clause whose words the next 「…」とあるのは reads otherwise; None: none does."""
     read_from: dict[int, Target] = field(default_factory=dict)
     """Offset from which each clause is read otherwise, up to the next one."""
 
@@ -58,7 +56,7 @@ class Walk:
         pointer = Pointer(reference=found, targets=tuple(dict.fromkeys(self.targets(found))))
         self.seen.append(pointer)
         if pointer.targets and not self.quoted[found.span.start] and _READS.match(self.unit.text, found.span.end):
-            self.reading = self.read_from[found.span.end] = pointer.targets[0]
+            self.read_from[found.span.end] = pointer.targets[0]
 
     def targets(self, found: Reference) -> Iterator[Target]:
         """Yield what a reference points to."""
@@ -99,8 +97,8 @@ class Walk:
 
     def _here(self, offset: int) -> Target:
         """Return the innermost clause in which an offset lies: for quoted words that are read otherwise, the one they stand in."""
-        if self.reading is not None and self.quoted[offset]:
-            return self.reading
+        if self.read_from and self.quoted[offset]:
+            return next(reversed(self.read_from.values()))
         paragraph = self.unit.paragraph_at(offset)
         item = paragraph.item_at(offset) if paragraph else None
         return Target(
@@ -139,7 +137,7 @@ class Walk:
             return self.rule_named(found.law, self._before(found.span.start))
         for pointer in self._near(found.span.start):
             for target in pointer.targets[:1]:
-                if target.law.endswith(_endings(same["suffix"])):
+                if target.law.endswith(rule_endings(same["suffix"])):
                     return target.rule, target.law
         before = self.unit.text[max(0, found.span.start - FARTHEST) : found.span.start]
         named = named_before(before, len(before), same["suffix"])
@@ -227,7 +225,3 @@ def _named(target: Target, found: Reference) -> Target:
 
 def _names_article(found: Reference) -> bool:
     return bool(found.article) or found.relative.endswith("条")
-
-
-def _endings(suffix: str) -> tuple[str, ...]:
-    return ("法", "法律") if suffix in ("法", "法律") else (suffix,)

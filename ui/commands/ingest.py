@@ -134,6 +134,8 @@ def _refuse_hidden(home: Home, reader: Reader, places: Sequence[Path]) -> None:
 
 def _leave_out_hidden(report: SyncReport, home: Home, reader: Reader, places: Sequence[Path]) -> None:
     """Leave out of the report which versions ended elsewhere that the user may not read: a run dates all that is left undated."""
+    if not report.ended:
+        return
     hidden = {
         record.path
         for record in home.catalogue.documents()
