@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from rag.assistant.citing import Ledger, closing, nearest
+from rag.assistant.days import not_in_force, other_day
 from rag.domain import (
     Answer,
     AnswerStatus,
@@ -25,7 +25,6 @@ from rag.domain import (
 )
 from rag.errors import ModelError, QuestionError
 from rag.evidence import choose_evidence
-from rag.japanese.dates import dates
 from rag.japanese.references import Place, references
 from rag.ports import ChatModel, OfficeFinder
 from rag.safety.egress import Egress
@@ -44,11 +43,6 @@ KEPT_HITS = 10
 
 NOTHING_TO_READ = "読める文書がありません。kotae ingest で文書を取り込むか、閲覧できる区分を管理者に確かめてください。"
 NO_SUCH_CLAUSE = "「{clauses}」は、取り込んだ文書のその時点の規定に見当たりません。規程名と条番号を確かめてください。"
-NOT_IN_FORCE = (
-    "「{title}」{locator}に関係のある記載がありますが、{since}{until}のもので、{day}には効力がありません。"
-    "その時期のことを知りたいときは、時点を指定して質問してください。"
-)
-OTHER_DAY = "質問にある時期（{asked}）は、確認時点（{day}）と違います。その時期の規定を知りたいときは、時点を指定して質問してください。"
 
 Event = tuple[Evidence, ...] | Sentence | Answer
 """What a stream yields: the evidence once, each verified sentence, at last the answer."""
@@ -238,11 +232,11 @@ class Assistant:
         department = next((item.department for item in [*cited, *turn.evidence] if _is_keeper(item)), "")
         office = self.offices.find(turn.question.text, department=department)
         warnings = list(turn.warnings)
-        other_days = _other_days(turn.question.text, turn.question.as_of)
         if status is AnswerStatus.DECLINED_NO_EVIDENCE and (hit := self.another_day(turn.question)) is not None:
-            warnings.append(_not_in_force(hit, turn.question.as_of))
-        if other_days and any(item.chunk.kind is Kind.RULES for item in cited):
-            warnings.append(OTHER_DAY.format(asked="、".join(other_days), day=turn.question.as_of.isoformat()))
+            warnings.append(not_in_force(hit, turn.question.as_of))
+        told = other_day(turn.question.text, turn.question.as_of)
+        if told and any(item.chunk.kind is Kind.RULES for item in cited):
+            warnings.append(told)
         if shown:
             shown += closing(cited, office, turn.question, versions=self.versions)
             if turn.refused:
@@ -291,21 +285,6 @@ def _named_clauses(text: str) -> list[str]:
         for found in references(text)
         if found.law and found.article and found.place is Place.MAIN and not found.relative
     ]
-
-
-def _other_days(text: str, day: date) -> list[str]:
-    """Return the times that a question names and that do not hold the day it is asked for, as written."""
-    return [found.span.of(text) for found in dates(text) if not found.start <= day < found.end]
-
-
-def _not_in_force(hit: Hit, day: date) -> str:
-    """Say that a text speaks of the question but does not hold on the day it is asked for, with the dates of both."""
-    period = hit.chunk.period
-    since = f"{period.start.isoformat()}から" if period.start else ""
-    until = f"{period.end.isoformat()}の前日まで" if period.end else ""
-    return NOT_IN_FORCE.format(
-        title=hit.title, locator=hit.chunk.locator, since=since, until=until, day=day.isoformat()
-    )
 
 
 def _is_keeper(item: Evidence) -> bool:

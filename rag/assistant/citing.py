@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from rag.assistant.days import told_version
 from rag.domain import (
     Citation,
     DocumentRecord,
@@ -14,7 +15,6 @@ from rag.domain import (
     Nearest,
     Office,
     Part,
-    Period,
     Question,
     SearchResult,
     Sentence,
@@ -23,7 +23,6 @@ from rag.japanese.text import find_quote
 from rag.verify import contact_line
 
 NEAREST_COUNT = 3
-BEFORE, AFTER = "前の版", "次の版"
 NO_START = "施行日が台帳にない資料: {titles}。所管課に確かめてください。"
 
 
@@ -83,7 +82,7 @@ def closing(
     day = question.as_of.isoformat()
     dated = [item for item in cited if item.chunk.kind is Kind.RULES and item.chunk.period.start]
     chains = versions({item.chunk.document_id for item in dated})
-    rules = dict.fromkeys(_version(item, chains[item.chunk.document_id]) for item in dated)
+    rules = dict.fromkeys(told_version(item, chains[item.chunk.document_id]) for item in dated)
     text = f"{day} 現在の施行版（{'、'.join(rules)}）" if rules else f"{day} 現在の資料"
     unsure = dict.fromkeys(
         item.title for item in cited if item.chunk.kind is Kind.RULES and not item.chunk.period.start
@@ -91,23 +90,6 @@ def closing(
     if unsure:
         text += "／" + NO_START.format(titles="、".join(unsure))
     return [*lines, Sentence(part=Part.AS_OF, text=text, verified=True)]
-
-
-def _version(item: Evidence, chain: Sequence[DocumentRecord]) -> str:
-    """Return 'title date施行', with the versions before and after it."""
-    told = f"{item.title} {_told(item.chunk.period)}"
-    at = next((place for place, each in enumerate(chain) if each.id == item.chunk.document_id), 0)
-    beside = [
-        f"{name}は{_told(chain[place].period)}"
-        for name, place in ((BEFORE, at + 1), (AFTER, at - 1))
-        if 0 <= place < len(chain) and chain[place].period.start
-    ]
-    return told + (f"［{'、'.join(beside)}］" if beside else "")
-
-
-def _told(period: Period) -> str:
-    until = f"、{period.end.isoformat()}の前日まで" if period.end else ""
-    return f"{period.start.isoformat() if period.start else ''}施行{until}"
 
 
 def nearest(result: SearchResult, question: Question) -> tuple[Nearest, ...]:
