@@ -23,7 +23,7 @@ from rag.japanese.text import Span, sentences
 
 __all__ = ["INDEX_VERSION", "identified", "longest_whole", "split"]
 
-INDEX_VERSION = "3"
+INDEX_VERSION = "4"
 """Raised by every change of reading, structure, splitting or analysis that an index must follow."""
 
 _TIMES_LONGER = 3
@@ -176,11 +176,12 @@ def _chunk(section: Section, span: Span, *, starts: Sequence[int], record: Docum
 
 
 def _header(section: Section, *, record: DocumentRecord) -> str:
-    """Write what a chunk hangs under: 'title › path › 第N条（caption）', for minutes 'sitting › post（name） › topic'."""
+    """Write what a chunk hangs under: 'title › path › 第N条（caption）', for minutes 'sitting › post（name） › topic › what is asked'."""
     labels = section.labels
     if record.kind is Kind.MINUTES and labels.get("post"):
         speaker = f"（{labels['speaker']}）" if labels.get("speaker") else ""
-        steps = [labels.get("sitting") or record.title, labels["post"] + speaker, labels.get("topic", "")]
+        asked = labels.get("gist", "").replace("\n", "、")
+        steps = [labels.get("sitting") or record.title, labels["post"] + speaker, labels.get("topic", ""), asked]
     else:
         caption = f"（{section.caption}）" if section.caption else ""
         name = section.caption if section.locator.startswith(_PLACES) else section.locator + caption

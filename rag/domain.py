@@ -295,8 +295,8 @@ class Chunk:
 
     @property
     def search_text(self) -> str:
-        """Return what the indexes see."""
-        return f"{self.header}\n{self.text}"
+        """Return what the indexes see: an answer of minutes with the question that it answers and what led up to it."""
+        return "\n".join(part for part in (self.header, self.labels.get("background", ""), self.text) if part)
 
     @property
     def text_hash(self) -> str:

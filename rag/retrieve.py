@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,6 +23,8 @@ REFERENCE_WEIGHT = 1.2
 LEAST_NAMED = 0.2
 """A name that gives less than this share of every title's words (法, 条例) names no document."""
 NEAR_MISSES = 5
+_OF_QUESTIONS = re.compile(r"(?:質問|質疑|要望|尋ね|提案|指摘)(?:し|を|は|が|した|され)|何を(?:聞|求め)")
+"""Questions about what members said."""
 COVERAGE_HITS = 5
 """The best hits among which the one that speaks most of the question is looked for."""
 
@@ -48,14 +51,14 @@ class Retriever:
             return SearchResult(hits=())
         official = self.synonyms.find(question.text)
         legs = self._legs(question, vector, official, audiences)
-        hits = self._hits(
-            self._scores(question, official, legs, audiences), legs, question, audiences, limit + NEAR_MISSES
-        )
+        scores = self._scores(question, official, legs, audiences)
+        hits = self._hits(scores, legs, question, audiences, limit + NEAR_MISSES)
+        closest = sorted(hits, key=lambda hit: (-scores[hit.chunk.id], hit.chunk.id))[:COVERAGE_HITS]
         return SearchResult(
             hits=tuple(hits[:limit]),
             near_misses=tuple(hits[limit : limit + NEAR_MISSES]),
             audiences=len(audiences),
-            coverage=max((hit.leg_scores.get(COVERAGE, 0.0) for hit in hits[:COVERAGE_HITS]), default=0.0),
+            coverage=max((hit.leg_scores.get(COVERAGE, 0.0) for hit in closest), default=0.0),
         )
 
     def on_other_days(self, question: Question, days: Sequence[date]) -> Hit | None:
@@ -138,26 +141,39 @@ class Retriever:
     ) -> list[Hit]:
         ranked = sorted(scores, key=lambda chunk_id: (-scores[chunk_id], chunk_id))
         allowed = frozenset(audiences)
+        judged = self.settings.search.judged
         hits: list[Hit] = []
-        for start in range(0, len(ranked), limit):
-            wanted = ranked[start : start + limit]
+        for start in range(0, len(ranked), judged):
+            wanted = ranked[start : start + judged]
             chunks = self.catalogue.chunks(wanted)
-            for chunk_id in wanted:
-                chunk = chunks.get(chunk_id)
-                if chunk is not None and chunk.audience in allowed and _fits(chunk, question):
-                    found = {leg: each[chunk_id] for leg, each in legs.items() if chunk_id in each}
-                    hits.append(
-                        Hit(
-                            chunk=chunk,
-                            title=chunk.title,
-                            score=scores[chunk_id],
-                            found_by=tuple(leg for leg in found if leg != COVERAGE),
-                            leg_scores=found,
-                        )
-                    )
+            found = [
+                self._hit(chunks[chunk_id], scores[chunk_id], legs, question)
+                for chunk_id in wanted
+                if chunk_id in chunks and chunks[chunk_id].audience in allowed and _fits(chunks[chunk_id], question)
+            ]
+            hits += sorted(found, key=lambda hit: (-hit.score, hit.chunk.id))
             if len(hits) >= limit:
                 break
         return hits[:limit]
+
+    def _hit(self, chunk: Chunk, score: float, legs: Mapping[str, Mapping[str, float]], question: Question) -> Hit:
+        found = {leg: each[chunk.id] for leg, each in legs.items() if chunk.id in each}
+        return Hit(
+            chunk=chunk,
+            title=chunk.title,
+            score=score * self._standing(chunk, question),
+            found_by=tuple(leg for leg in found if leg != COVERAGE),
+            leg_scores=found,
+        )
+
+    def _standing(self, chunk: Chunk, question: Question) -> float:
+        """Return what a remark of minutes is worth to a question: what runs the meeting and what only asks are seldom wanted."""
+        if chunk.kind is not Kind.MINUTES:
+            return 1.0
+        if chunk.labels.get("procedure"):
+            return self.settings.search.procedure_weight
+        asks = chunk.labels.get("role") == "member" and _OF_QUESTIONS.search(question.text) is None
+        return self.settings.search.member_weight if asks else 1.0
 
 
 def fuse(legs: Mapping[str, Mapping[str, float]], weights: Mapping[str, float]) -> dict[str, float]:

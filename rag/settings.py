@@ -163,6 +163,10 @@ class SearchSettings(Section):
     """How much the share of the question that a text speaks of counts, beside the legs together (1)."""
     judged: int = Field(default=50, ge=1, le=1000)
     """Of how many chunks, best first, that share is measured."""
+    member_weight: float = Field(default=0.7, gt=0, le=1)
+    """What a member's question counts beside the answer to it, where a question does not ask what members said."""
+    procedure_weight: float = Field(default=0.5, gt=0, le=1)
+    """What words count that only run a meeting."""
     expansions: int = Field(default=5, ge=0, le=20)
     """Neighbours that each word of a question takes from the vectors."""
     expansion_similarity: float = Field(default=0.5, gt=0, le=1)

@@ -53,6 +53,8 @@ class Line:
     rows: tuple[tuple[str, ...], ...] = ()
     full: bool = False
     """The line reaches the width at which this document was wrapped, so its sentence may go on in the next one."""
+    line: int | None = None
+    """1-based line in a text file; None elsewhere."""
 
     @property
     def body(self) -> str:
@@ -107,6 +109,7 @@ def lines_of(blocks: Sequence[Block]) -> list[Line]:
                 place=block.place,
                 rows=block.rows,
                 full=0 < run < _LONGEST_RUN,
+                line=block.line,
             )
         )
     return made

@@ -1,4 +1,4 @@
-"""Cut a speech into topics, and find which question an answer belongs to."""
+"""Cut a speech into topics."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from rag.japanese.text import narrow, sentences
 
-__all__ = ["Topic", "asked", "cut_topics", "matching"]
+__all__ = ["Topic", "cut_topics"]
 
 _OPENER = (
     r"(?:また、|それでは、|では、|さて、)?(?:まず初めに|まず最初に|まずは|まず|初めに|はじめに|最初に|次に|次いで|続いて|続きまして|最後に|終わりに"
@@ -33,19 +33,9 @@ _ASKS_NOW = re.compile(r"(?:お?伺い|お?尋ね|質問)(?:し|いたし|を)[^
 _NO_TOPIC = re.compile(
     r"^(?:そこで|このため|こうした|これら?|それら?|その他|その点|この点|ただいま|以上|この(?:こと|ほか)|先ほど|同じ|本件)|議員.{0,4}質問|の(?:ご)?質問$|^(?:[0-9一二三四五六七八九]+点)$"
 )
-_QUESTION = re.compile(
-    r"(?:伺い|伺う|お?尋ね|質問(?:し|いたし|を)|お答え(?:ください|いただ)|お聞かせ|お示し|ご?所見|ご?見解を|答弁(?:を|願)|教えて|いかが"
-    r"|ないか(?=[、。]|$|お|伺|知事|に)|べきで(?:は|あると)|どうな(?:る|った)|求めます)[^。]*。?$"
-    r"|(?:でしょうか|のですか|ですか|ますか|ませんか|ましたか|のか)[。？]?$"
-)
 _LONGEST_HEAD = 70
 _GREETING = 160
 """Characters of opening words that are kept with the first topic."""
-_GIST = 240
-_MANY_QUESTIONS = 4
-_CLEAR = 0.4
-_SHORTEST_GIST = 20
-"""Characters below which a sentence (知事に伺います。) says nothing of what is asked."""
 
 
 @dataclass(slots=True)
@@ -83,38 +73,6 @@ def cut_topics(paragraphs: Sequence[str], *, short_turns: bool = False) -> list[
     if len(topics) == 1 and not topics[0].name:
         topics[0].name = _leading(paragraphs)
     return topics
-
-
-def asked(text: str, *, post: str = "", topic: str = "") -> str:
-    """Return at most two sentences in which a question is put to this post on this topic; empty when none is clear."""
-    found = [span.of(text).replace("\n", "") for span in sentences(text)]
-    questions = [sentence for sentence in found if _QUESTION.search(sentence)]
-    to_post = [sentence for sentence in questions if post and f"{post}に" in sentence]
-    candidates = to_post if len("".join(to_post)) >= _SHORTEST_GIST else questions
-    if len(candidates) > 2:
-        likeness = [_likeness(topic, sentence) if topic else 0.0 for sentence in candidates]
-        if len(candidates) > _MANY_QUESTIONS and max(likeness) < _CLEAR:
-            return ""
-        best = sorted(range(len(candidates)), key=lambda at: (likeness[at], at))[-2:]
-        candidates = [candidates[at] for at in sorted(best)]
-    while len(candidates) > 1 and len("".join(candidates)) > _GIST:
-        candidates = candidates[1:]
-    gist = "".join(candidates)
-    return gist if _SHORTEST_GIST / 2 < len(gist) <= 2 * _GIST else ""
-
-
-def matching(topic: str, questions: Sequence[Topic]) -> Topic | None:
-    """Return the question on the topic of an answer; None when no single one fits."""
-    if len(questions) == 1:
-        return questions[0]
-    if not topic:
-        return None
-    scored = sorted(
-        ((_likeness(topic, question.name), index) for index, question in enumerate(questions)), reverse=True
-    )
-    best = scored[0] if scored else (0.0, 0)
-    clear = best[0] >= _CLEAR and (len(scored) == 1 or best[0] > scored[1][0])
-    return questions[best[1]] if clear else None
 
 
 def _announced(paragraph: str, *, named: bool) -> str:
@@ -156,10 +114,3 @@ def _clean(name: str) -> str:
     name = re.sub(r"^.*(?:の観点から|の立場から|いたしまして|ますが|ですが)、", "", name)
     name = re.sub(r"^(?:それでは|では|また|さらに|なお|まず|次に|そして|そこで|冒頭)、", "", name)
     return name if 1 < len(name) <= 60 and not _NO_TOPIC.search(name) else ""
-
-
-def _likeness(first: str, second: str) -> float:
-    """Return the share of the shorter name's character pairs that the other one has, 0 to 1."""
-    pairs = [{name[at : at + 2] for at in range(len(name) - 1)} for name in (narrow(first), narrow(second))]
-    fewest = min(map(len, pairs))
-    return len(pairs[0] & pairs[1]) / fewest if fewest else 0.0

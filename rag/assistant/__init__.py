@@ -229,7 +229,8 @@ class Assistant:
         status = turn.status or _ending(turn)
         shown = sorted((ledger.number(sentence) for sentence in turn.kept), key=lambda one: list(Part).index(one.part))
         cited = [item for item in turn.evidence if item.number in ledger.used]
-        department = next((item.department for item in [*cited, *turn.evidence] if _is_keeper(item)), "")
+        spoken_of = [*cited, *turn.evidence] if turn.refused else cited
+        department = next((item.department for item in spoken_of if _is_keeper(item)), "")
         office = self.offices.find(turn.question.text, department=department)
         warnings = list(turn.warnings)
         if status is AnswerStatus.DECLINED_NO_EVIDENCE and (hit := self.another_day(turn.question)) is not None:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from rag.domain import Evidence
+from rag.domain import Evidence, Kind
 from rag.japanese.dates import DateMention, dates
 from rag.japanese.numerals import Figure, figures
 from rag.japanese.references import Reference, references
 from rag.japanese.text import Span, find_quote, narrow, normalise, sentences
 from rag.japanese.words import content_words
+
+_OF_OTHERS: frozenset[str] = frozenset(
+    {"question", "gist", "background", "unanswered", "pair", "lines", "asked_lines", "asked_page"}
+)
+"""Labels of minutes with the words of who asked, or with numbers of places: figures in them do not stand in the answer."""
 
 
 class Source:
@@ -24,10 +29,12 @@ class Source:
 
     @classmethod
     def of(cls, evidence: Evidence) -> Source:
-        """Read a piece of evidence: title, locator, header and labels count as heading."""
+        """Read a piece of evidence: title, locator, header and labels count as heading, but nothing that somebody else said."""
         chunk = evidence.chunk
-        heading = [evidence.title, chunk.locator, chunk.header, *chunk.labels.values()]
-        return cls(chunk.text, heading="\n".join(heading), evidence=evidence)
+        left_out = _OF_OTHERS if chunk.kind in (Kind.MINUTES, Kind.NOTES) else frozenset[str]()
+        labels = [value for name, value in chunk.labels.items() if name not in left_out]
+        header = "" if chunk.labels.get("gist") else chunk.header
+        return cls(chunk.text, heading="\n".join([evidence.title, chunk.locator, header, *labels]), evidence=evidence)
 
     @cached_property
     def whole(self) -> str:

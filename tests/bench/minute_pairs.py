@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from eval.metrics import wilson
 from rag.domain import Structure
-from rag.japanese.text import sentences
-from tests.bench.minute_places import Placed, place_sections, speaker
+from tests.bench.minute_places import place_sections
 
 LEAST_SHARED = 0.5
 """Share of the union of two answers' lines that both must hold."""
@@ -61,40 +60,27 @@ class PairTally:
 
 
 def predicted_pairs(structure: Structure, lines: Sequence[str]) -> list[Pair]:
-    """Return what the product pairs: an official's section that carries a question, with the last member's speech.
+    """Return what the product pairs: an official's section that carries questions, one pair for each of them.
 
     Whoever changes how the structure says a pair changes this function alone.
     """
+    placed = place_sections(structure, lines)
+    speeches = {line: each.speech for each in placed for line in each.lines}
     pairs: list[Pair] = []
-    asking: list[Placed] = []
-    for placed in place_sections(structure, lines):
-        labels = placed.section.labels
-        if labels.get("role") == "member":
-            goes_on = bool(asking) and speaker(asking[-1].section.labels) == speaker(labels)
-            asking = [*asking, placed] if goes_on and asking[-1].speech == placed.speech else [placed]
-        elif labels.get("role") == "official" and labels.get("question"):
-            pairs.append(
-                Pair(
-                    question=_line_of(labels["question"], asking, lines),
-                    speech=asking[0].speech if asking else 0,
-                    answer=frozenset(placed.lines),
-                    answer_speech=placed.speech,
+    for each in placed:
+        labels = each.section.labels
+        if labels.get("role") == "official" and labels.get("question"):
+            for asked in labels["asked_lines"].split("\n"):
+                question = int(asked.split("-")[-1])
+                pairs.append(
+                    Pair(
+                        question=question,
+                        speech=speeches.get(question, 0),
+                        answer=frozenset(each.lines),
+                        answer_speech=each.speech,
+                    )
                 )
-            )
     return pairs
-
-
-def _line_of(gist: str, asking: Iterable[Placed], lines: Sequence[str]) -> int:
-    """Return the line of the last sentence of a gist."""
-    found = [
-        (len(sentence), line)
-        for placed in asking
-        for each in sentences(placed.section.text)
-        if gist.endswith(sentence := each.of(placed.section.text))
-        for line in placed.lines
-        if sentence in lines[line - 1]
-    ]
-    return max(found, key=lambda one: one[0], default=(0, 0))[1]
 
 
 def score_spoken(tally: PairTally, file: str, pairs: Sequence[Pair], labels: Sequence[Mapping[str, Any]]) -> None:

@@ -43,7 +43,9 @@ PLENARY = """
 
 
 def spoken(structure: Structure, role: str) -> list[Section]:
-    return [section for section in structure.sections if section.labels.get("role") == role]
+    """Return the remarks of one role; of officials those with substance."""
+    found = [section for section in structure.sections if section.labels.get("role") == role]
+    return [section for section in found if role != "official" or "procedure" not in section.labels]
 
 
 def test_a_section_is_one_remark_on_one_topic_by_one_speaker() -> None:

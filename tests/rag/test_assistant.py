@@ -221,6 +221,11 @@ def test_a_writer_that_finds_nothing_in_the_evidence_declines() -> None:
     assert assistant(ScriptedChat([])).ask(ASKED).status is AnswerStatus.DECLINED_NO_EVIDENCE
 
 
+def test_where_nothing_is_found_the_question_alone_names_the_office() -> None:
+    answer = assistant(ScriptedChat([])).ask(question("狩猟免許の試験の手数料はいくらですか。"))
+    assert (answer.status, answer.contact) == (AnswerStatus.DECLINED_NO_EVIDENCE, None)
+
+
 @pytest.mark.parametrize(("hits", "coverage"), [((), 0.0), ((RULE,), 0.3)])
 def test_without_evidence_nothing_is_asked_of_the_writer(hits: Sequence[Hit], coverage: float) -> None:
     chat = ScriptedChat([GOOD])

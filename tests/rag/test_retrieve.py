@@ -213,3 +213,36 @@ def test_a_question_is_looked_for_on_other_days_among_texts_that_do_not_hold_tod
     lasting = Legs({"now": 8.0}, {}, {})
     lasting.shares = {"now": 0.9}
     assert retriever(shelf, lasting).on_other_days(ask("旅費"), [date(2026, 3, 31)]) is None, "it holds today too"
+
+
+def remark(name: str, **labels: str) -> Chunk:
+    return replace(chunk(name, "宿泊税について述べる。"), kind=Kind.MINUTES, labels=labels)
+
+
+QUESTION_AND_ANSWER = (
+    remark("進行", role="chair", procedure="yes"),
+    remark("質問", role="member"),
+    remark("答弁", role="official"),
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "order"),
+    [
+        ("宿泊税についての答弁はどうでしたか。", ["答弁", "質問", "進行"]),
+        ("宿泊税について何を質問しましたか。", ["質問", "答弁", "進行"]),
+    ],
+)
+def test_an_answer_of_minutes_stands_before_the_question_and_both_before_the_running_of_the_meeting(
+    asked: str, order: list[str]
+) -> None:
+    far = remark("遠い", role="official")
+    legs = Legs({"進行": 3.0, "質問": 2.9, "答弁": 2.8, "遠い": 0.0}, {}, {})
+    assert names(Shelf(*QUESTION_AND_ANSWER, far), legs, ask(asked))[:3] == order
+
+
+def test_what_a_council_member_says_in_meeting_notes_counts_in_full() -> None:
+    said = replace(remark("委員", role="member"), kind=Kind.NOTES)
+    legs = Legs({"委員": 2.0, "質問": 2.1, "遠い": 0.0}, {}, {})
+    far = remark("遠い", role="official")
+    assert names(Shelf(said, remark("質問", role="member"), far), legs, ask("宿泊税の意見は"))[0] == "委員"

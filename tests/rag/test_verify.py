@@ -186,6 +186,16 @@ def test_a_word_that_takes_away_every_condition_must_stand_in_the_source() -> No
     assert checked.problems == (Problem.UNSUPPORTED,)
 
 
+def test_a_figure_that_only_the_member_named_is_not_the_officials() -> None:
+    labels = {"post": "健康福祉部長", "question": "70％という目標は残りの30％をどうするのか。", "background": "70％"}
+    answer = evidence(
+        1, "設置の促進に努めてまいります。", kind=Kind.MINUTES, labels={**labels, "gist": "残りの30％をどうするのか"}
+    )
+    drafted = sentence("設置率70％に向けて設置の促進に努めます。", quote="設置の促進に努めてまいります")
+    [checked] = verify([drafted], (answer,), question("冷房の設置はどうなりますか。"))
+    assert Problem.FIGURE_NOT_IN_SOURCE in checked.problems
+
+
 def test_a_turned_negation_is_found_out() -> None:
     assert problems("日当は支給されます。", NO_DAILY) == [Problem.NEGATION_FLIPPED]
 

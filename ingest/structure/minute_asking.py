@@ -1,0 +1,198 @@
+"""Which sentences of a member's speech want an answer, and how surely they do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+from rag.japanese.numerals import read_integer
+from rag.japanese.text import narrow, sentences
+
+__all__ = ["Asked", "find_questions"]
+
+_ASK = r"(?:お?伺い|お?うかがい|お尋ね|お?たずね|お聞き|ご?質問|ご?質疑|ご?確認)"
+_WANTED = r"(?:答弁|見解|所見|認識|説明|回答|決意|お?考え|ご?意見|感想|評価|方針|方向性|見通し|状況|所感|御?教示|お答え|理由|根拠|結果|内容|数)"
+_PLEASE = r"(?:くださ(?:い|いませ|いますか)|下さい|いただき(?:たい|ます)|いただけ(?:れば|ます|ない)|願い|願う|願え|ほしい|欲しい|もらいたい|お願い)"
+_CLOSED = (
+    r"(?:(?<!おり)(?<!まいり)ます(?:が|ので)?|ません(?:か|でしょうか)?|たい(?:と(?:思|存じ|考え)[^。、]{0,8}|のです(?:が|けれども)?|もの(?:です|でございます|であります)|です(?:が|けれども)?)?"
+    r"|ください(?:ませ)?|下さい(?:ませ)?|願う|伺う|問う|求める|尋ねる|しょうか|しょう|か|幸い(?:です|でございます|であります)|ところ(?:です|でございます|であります)|次第(?:です|でございます|であります)|ん)[。、]?$"
+)
+_DO = r"(?:を|も|をば)?(?:し|いた|申し上げ|させ|願|お願|でき)"
+_STRONG = re.compile(
+    rf"(?:{_ASK}{_DO}|{_ASK}(?=ます|たい|いたい)|(?:伺|尋ね)(?:い|わ)?|問い(?=ます|たい)"
+    r"|(?:お聞かせ|お示し|お答え|明らかに(?:して)?|教えて|お教え|説明(?:を)?(?:して)?|示して|明示して|明確に(?:して)?|回答(?:を)?(?:して)?|答弁(?:を)?(?:して)?|お伝え|聞かせて|答えて|述べて)(?:を)?(?=くださ|下さ|いただ|願|ほしい|欲しい|もらい|お願い)"
+    rf"|{_WANTED}(?:を|について|は)(?:[^。、]{{0,8}})(?:求め|願い|お願い|お?伺|お?聞(?:き|かせ)|お示し|お尋ね|問い?))(?![^。]*(?:てまい|ておき|べき))[^。、]{{0,18}}?{_CLOSED}"
+    r"|(?:いかがで(?:しょう|すか|ございましょう)|いかが(?:お考え|か)|どうお考え|いかん)[^。、]{0,14}。?$"
+)
+_INTERROGATIVE = re.compile(
+    r"(?:でしょうか|ましょうか|のですか|んですか|ですか|ますか|ませんか|ましたか|ないか|のか|たか|るか|きか|うか|くか|ものか|どうか|何か|か)[。？?]?$|[？?]$"
+)
+_SHOULD = re.compile(
+    r"べき(?:です|であります|でございます|で(?:は|あると)[^。]{0,12}|だと(?:思い|考え)ます(?:が、?[^。]*)?)。?$"
+)
+_ABOUT = re.compile(
+    rf"(?:について|に関して|につきまして|に関し|の(?:件|問題|点))(?:も|は)?、?(?:順次|何点か|幾つか|数点|[0-9一二三四五六七八九]+点(?:ほど)?)?、?(?:{_ASK}|質問)[^。]{{0,16}}。?$"
+    r"|(?:について|に関して|につきまして)(?:です|でございます|であります)。?$"
+)
+_OPENS = re.compile(
+    r"(?:次に|次は|まず(?:初めに|最初に|は)?|続いて|続きまして|最後に|終わりに|初めに|はじめに|最初に|それでは|では|さて"
+    r"|第?[0-9一二三四五六七八九十]+(?:に|点目|番目|項目め?|つ目|問目)(?:に|は|の|として)?|大項目)"
+)
+_GOES_ON = re.compile(r"(?:また|あわせて|併せて|さらに|加えて|同時に|それと|もう[1一]点|そして|その上で|その際)")
+_MANNER = r"(?:念のため|そこで|それでは|では|以上(?:の)?(?:こと|点)?(?:から|について)?|ぜひ(?:とも)?|併せて|あわせて|改めて|再度|もう一度|具体的に|具体的な|丁寧に|丁寧な|明確に|明確な|率直に|率直な|誠意ある|まとめて|一括して|簡潔に|簡潔な|はっきり(?:と)?|しっかり(?:と)?|この点|その点|これ|いずれも|それぞれ|どうか|最後に|まず|次に)"
+_ADDRESS = r"(?:[^。、]{0,8}(?:知事|市長|区長|町長|村長|[^。、]{1,12}長|監|本部|執行部|当局|理事者|県|市|都|区|町|村|皆様|皆さん)(?:自身|さん)?(?:に|の|は|へ|から)?)"
+_CALL = re.compile(
+    rf"(?:{_MANNER}、?|{_ADDRESS}、?){{0,5}}(?:ご|御)?(?:{_WANTED}(?:を|について|は)?(?:お)?(?:求め|願い|お願い|伺|聞|尋ね|示し)|{_ASK}|伺い|尋ね|お聞かせ|お示し|お答え|答弁(?=を|願|して|くだ)|答えて|いかが|どう(?:で|お考え))[^。、]{{0,16}}。?$"
+)
+_THESE = re.compile(r"(?:以上(?:の)?|この|これら(?:の)?)、?(?P<n>[0-9一二三四五六七八九十]+)(?:点|問|項目|つ)")
+_CLAPPING = re.compile(r"[(（](?:拍手|笑声|発言する者)[^)）]*[)）]")
+_COUNTED_CALL = re.compile(r"以上(?:の)?、?(?P<n>[0-9一二三四五六七八九十]+)(?:点|問|項目|つ)")
+_NOT_ASKED = re.compile(
+    r"(?:を中心に|の立場(?:から|で)|の観点から|の視点から|を基に|に沿って|[0-9一二三四五六七八九十]+点)、?(?:質問|お?伺い|お?尋ね)|質問を(?:行い|始め|させていただきます。?$|いたします。?$|します。?$|続け)|質問(?:に入|の冒頭|を留保|といたします|とさせて)|再質問を(?:留保|させていただきます)"
+    r"|(?:代表(?:いた)?して|通告に(?:従|基づ|沿)|会派を代表)[^。]*(?:質問|伺|お尋ね)|(?:^|、)以下、[^。]*(?:質問|伺|お尋ね)|順次(?:質問|伺|お?尋ね)|ご清聴"
+)
+_ENDING = re.compile(r"質問を終わ|終わり(?:ます|にいたします|たいと)|質問といたします|降壇")
+_ENDED = re.compile(
+    r"(?P<ask>お?伺い|お尋ね|お聞き|お願い|質問|求め)(?:を)?(?:し|いたし)?(?:まして|て)?、[^。]{0,40}(?:質問を終わ|終わり(?:ます|にいたします|たいと)|質問とい)[^。]*。?$"
+)
+_ONLY_SHOULD = re.compile(
+    r"(?:べきで(?:あります|ございます|す)|わけで(?:あります|ございます|す)|ことで(?:あります|ございます|す))。?$"
+)
+_REPORTED = re.compile(
+    r"(?:聞いて(?:おり|い)ます|伺って(?:おり|い)ます|(?:と|との|旨の)(?:ご)?答弁(?:で|が|を|も)|説明(?:されて|して)(?:い|おり)ます|指摘して(?:おき)?ます|申し上げ(?:て(?:おき)?)?ます|評価(?:を)?(?:いた)?します|お誓い|訴え"
+    r"|要望(?:を)?(?:いた)?し(?:ます|て(?:おき)?|たい)|期待(?:を)?(?:いた)?し|感謝|御礼|お礼|敬意|思い(?:が|を)[^。]*。$|お見舞い|よろしくお願い|ありがとう)"
+)
+_LONGEST_TOPIC = 15
+"""Paragraphs that a topic's question may stand below the sentence that opens it."""
+_FEWEST = 9
+_STRONG_VALUE, _FOLLOWED_UP, _LAST, _ABOUT_VALUE, _INSIDE, _SHOULD_VALUE = 1.0, 0.8, 0.6, 0.4, 0.35, 0.25
+_CALLED = 0.3
+"""What a call above (そこで伺います。) adds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question that a speech puts."""
+
+    paragraph: int
+    """0-based place of its paragraph in the speech."""
+    text: str
+    """The sentences that ask, as they stand."""
+    strength: float
+    """0 to 1: how surely an answer is wanted; rhetorical questions have little."""
+    opening: bool = False
+    """Only names a topic (次に、…について伺います。)."""
+    around: str = ""
+    """What its paragraph says up to its end, from the question before it on."""
+    goes_on: bool = False
+    """Follows up on the question before it (また、…)."""
+
+
+def find_questions(paragraphs: Sequence[str]) -> list[Asked]:
+    """Return the questions of a speech in its order, at most a few a paragraph."""
+    found: list[Asked] = []
+    called = False
+    for index, paragraph in enumerate(paragraphs):
+        parts = [span.of(paragraph).strip() for span in sentences(_CLAPPING.sub("", paragraph))]
+        if len(parts) == 1 and _COUNTED_CALL.match(narrow(parts[0])) and len(parts[0]) <= 60 and found:
+            _strengthen(found, parts[0])
+            continue
+        here = _of_paragraph(index, parts, called=called)
+        if not here and len(parts) == 1 and _is_call(parts[0]):
+            if _THESE.search(narrow(parts[0])) or (found and index - found[-1].paragraph <= 1 and not _leads(parts[0])):
+                _strengthen(found, parts[0])
+                called = False
+            else:
+                called = True
+            continue
+        called = bool(parts) and _leads(parts[-1])
+        found.extend(here)
+        if here and _THESE.search(narrow(parts[-1])):
+            _strengthen(found, parts[-1])
+    return _without_openings(found, paragraphs)
+
+
+def _of_paragraph(index: int, parts: Sequence[str], *, called: bool) -> list[Asked]:
+    """Return the questions of one paragraph: sentences that ask are one, unless a later one starts anew (また、…)."""
+    found: list[Asked] = []
+    begun = 0
+    for at, part in enumerate(parts):
+        text = narrow(part)
+        value, opening = _value(text, last=at == len(parts) - 1)
+        asking = part
+        if _is_call(part):
+            if at == 0 or _leads(part) or _NOT_ASKED.search(narrow(parts[at - 1])):
+                continue
+            value, opening = _STRONG_VALUE, False
+            if not (found and found[-1].text.endswith(parts[at - 1])):
+                asking = parts[at - 1] + part
+        if value <= 0:
+            continue
+        if called and value < _STRONG_VALUE:
+            value = min(_STRONG_VALUE, value + _CALLED)
+        goes_on = _GOES_ON.match(text) is not None
+        if found and not ((goes_on or _OPENS.match(text)) and min(value, found[-1].strength) >= _LAST):
+            before = found.pop()
+            asking = before.text + asking
+            value, opening = max(value, before.strength), opening and before.opening
+            goes_on, begun = before.goes_on, begun - before.around.count("\n") - 1
+        around = "\n".join(parts[begun : at + 1])
+        begun = at + 1
+        found.append(
+            Asked(paragraph=index, text=asking, strength=value, opening=opening, around=around, goes_on=goes_on)
+        )
+    return found
+
+
+def _value(text: str, *, last: bool) -> tuple[float, bool]:
+    """Return how surely a sentence asks, and whether it only opens a topic."""
+    text = re.sub(r"\([^)]*\)", "", text).strip()
+    tail = _ENDED.sub(r"\g<ask>します。", text)
+    if len(text) < _FEWEST or (_NOT_ASKED.search(text) and tail == text):
+        return 0.0, False
+    if _ABOUT.search(text):
+        return _ABOUT_VALUE, bool(_OPENS.match(text)) or len(text) < 40
+    if _STRONG.search(tail) and not _REPORTED.search(text[-26:]) and not _ONLY_SHOULD.search(text):
+        return _STRONG_VALUE, False
+    if _ENDING.search(text) or _REPORTED.search(text[-26:]):
+        return 0.0, False
+    if _INTERROGATIVE.search(text):
+        return (_LAST if last else _INSIDE), False
+    return (_SHOULD_VALUE, False) if _SHOULD.search(text) and last else (0.0, False)
+
+
+def _is_call(part: str) -> bool:
+    """Tell whether a sentence only calls for an answer (知事の見解を求めます。)."""
+    text = narrow(part)
+    return len(text) <= 46 and _CALL.fullmatch(text) is not None and "について" not in text
+
+
+def _leads(part: str) -> bool:
+    """Tell whether a sentence announces that a question follows (そこで、知事に伺います。)."""
+    text = narrow(part)
+    return _is_call(part) and re.match(r"(?:そこで|それでは|では|まず|次に)", text) is not None and "求め" not in text
+
+
+def _strengthen(found: list[Asked], call: str) -> None:
+    """Let a call for several answers (以上3点、知事に伺います。) make the questions above it certain and address them."""
+    counted = _THESE.search(narrow(call))
+    number = read_integer(counted["n"]) if counted else 1
+    for at in range(max(0, len(found) - number), len(found)):
+        if found[at].strength >= _SHOULD_VALUE:
+            text = found[at].text if found[at].text.endswith(call) else found[at].text + call
+            found[at] = replace(found[at], strength=_STRONG_VALUE, text=text)
+
+
+def _without_openings(found: Sequence[Asked], paragraphs: Sequence[str]) -> list[Asked]:
+    """Leave out sentences that name a topic of which a question follows; one that is only followed up (また、…) is a question."""
+    kept: list[Asked] = []
+    for asked, following in zip_longest(found, found[1:]):
+        if not asked.opening or following is None:
+            kept.append(asked)
+        elif _GOES_ON.match(narrow(paragraphs[following.paragraph])):
+            kept.append(replace(asked, strength=_FOLLOWED_UP, opening=False))
+        elif following.opening or following.paragraph - asked.paragraph > _LONGEST_TOPIC:
+            kept.append(asked)
+    return kept

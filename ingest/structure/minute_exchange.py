@@ -1,0 +1,118 @@
+"""Exchanges of minutes: who asks, who answers next, and which passage answers which question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ingest.structure.minute_asking import Asked
+from ingest.structure.minute_likeness import Words
+from ingest.structure.minute_pairing import Answering, Asking, Exchange, Match, pair, prepare
+from ingest.structure.minute_speech import Speech
+from rag.japanese.text import narrow
+
+__all__ = ["Tie", "Ties", "tie_questions"]
+
+_NEW_ITEM = re.compile(r"議題と(?:いたし|し)ま|議題に供|日程第|次の議案|説明を(?:求め|願い)")
+_CLERK = re.compile(r"(?:議会局長|議事部長|議会事務局長|事務局長|議事課長|書記長?|議会局次長)$")
+_SURE = 0.3
+"""Likeness from which on a tie is sure by what is said."""
+_WANTED = 0.6
+"""Strength from which on a question without an answer is named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tie:
+    """A question and the passage that answers it."""
+
+    number: int
+    """1-based, in the order of the questions of the document."""
+    asking: int
+    """Place of the speech that asks, among all speeches."""
+    asked: Asked
+    answering: int
+    first: int
+    last: int
+    """Paragraphs of the passage in that speech, both ends."""
+    certain: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class Ties:
+    """All ties of a document, and the questions to which no answer was found."""
+
+    made: list[Tie] = field(default_factory=list)
+    unanswered: list[tuple[int, Asked]] = field(default_factory=list)
+
+    def of_answer(self, speech: int) -> list[Tie]:
+        """Return the ties of one speech that answers, in the order of its passages."""
+        return sorted((tie for tie in self.made if tie.answering == speech), key=lambda tie: (tie.first, tie.number))
+
+    def asked_in(self, speech: int) -> set[int]:
+        """Return the paragraphs of a speech in which it asks."""
+        tied = {tie.asked.paragraph for tie in self.made if tie.asking == speech}
+        return tied | {asked.paragraph for asking, asked in self.unanswered if asking == speech}
+
+
+def tie_questions(speeches: Sequence[Speech]) -> Ties:
+    """Tie the questions of all exchanges to their answers."""
+    ties = Ties()
+    groups = list(_exchanges(speeches))
+    if not groups:
+        return ties
+    words = Words(text for speech in speeches for text in speech.texts)
+    for asking, answering in groups:
+        exchange = prepare(
+            [Asking(paragraphs=speeches[at].texts) for at in asking],
+            [Answering(post=speeches[at].speaker.post, paragraphs=speeches[at].texts) for at in answering],
+            words,
+        )
+        matches = pair(exchange)
+        answered = {(match.asking, match.asked.paragraph) for match in matches}
+        for match in matches:
+            ties.made.append(
+                Tie(
+                    number=len(ties.made) + 1,
+                    asking=asking[match.asking],
+                    asked=match.asked,
+                    answering=answering[match.answering],
+                    first=match.first,
+                    last=match.last,
+                    certain=_is_certain(match, exchange),
+                )
+            )
+        ties.unanswered.extend(
+            (asking[speech], asked)
+            for speech, asked in exchange.asked
+            if asked.strength >= _WANTED and not asked.opening and (speech, asked.paragraph) not in answered
+        )
+    return ties
+
+
+def _exchanges(speeches: Sequence[Speech]) -> Iterator[tuple[list[int], list[int]]]:
+    """Yield the speeches that ask and those that answer, group by group; a new item of the agenda ends a group."""
+    asking: list[int] = []
+    answering: list[int] = []
+    heading = ""
+    for at, speech in enumerate(speeches):
+        role = speech.speaker.role
+        ends = role == "chair" and any(_NEW_ITEM.search(narrow(text)) for text in speech.texts)
+        if ends or speech.exchange != heading or (role == "member" and answering):
+            if asking and answering:
+                yield asking, answering
+            asking, answering, heading = [], [], speech.exchange
+        if role == "member":
+            asking.append(at)
+        elif role == "official" and asking and not _CLERK.search(speech.speaker.post):
+            answering.append(at)
+    if asking and answering:
+        yield asking, answering
+
+
+def _is_certain(match: Match, exchange: Exchange) -> bool:
+    """Tell whether a tie is sure: by what both say, or because there is only one question and one passage."""
+    if match.likeness >= _SURE:
+        return True
+    questions = sum(not asked.opening and asked.strength >= _WANTED for _, asked in exchange.asked)
+    return questions <= 1 and len(exchange.passages) == 1

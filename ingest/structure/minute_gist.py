@@ -1,0 +1,51 @@
+"""What a question asks, in few words."""
+
+from __future__ import annotations
+
+import re
+
+from rag.japanese.text import narrow, sentences
+
+__all__ = ["gist_of"]
+
+_LONGEST = 60
+_LEADS = re.compile(
+    r"(?:そこで|それでは|では|また|さらに|次に|まず|最後に|あわせて|併せて|加えて|改めて|初めに|続いて|なお|ついては|以上|特に|その上で)(?:は)?、?"
+)
+_CALLS = re.compile(
+    r"[、。]?(?:(?:そこで|改めて|ぜひ)、?)?(?:[^、。]{0,12}(?:知事|市長|区長|町長|村長|長|監|当局|県|市|都|区|町|村)(?:ご自身|御自身)?(?:の|に|は|へ|から))?、?(?:ご|御|お)?"
+    r"(?:(?:見解|所見|認識|答弁|説明|決意|考え|意見|所感|回答)(?:を|について|は)?(?:ご|御|お)?(?:伺い|伺う|聞|尋ね|求め|願い|示し)|伺い|伺う|尋ね|お?聞かせ|お?示し|お?答え|教えて|質問)"
+    r"[^、。]{0,16}。?$"
+)
+_ABOUT = re.compile(r"(?:について|に関して|につきまして)(?:も)?[、]?$")
+
+
+def gist_of(question: str) -> str:
+    """Return what is asked in at most 60 characters: the last sentence that says something, without the frame of asking."""
+    parts = [span.of(question).replace("\n", "").strip() for span in sentences(question)]
+    for part in reversed(parts):
+        text = _framed(part)
+        if len(text) >= 8:
+            return _shortened(text)
+    return _shortened("".join(parts))
+
+
+def _framed(sentence: str) -> str:
+    """Take off what leads up to a question and what only calls for an answer."""
+    led = _LEADS.match(sentence)
+    text = sentence[led.end() :] if led else sentence
+    called = _CALLS.search(narrow(text))
+    if called:
+        text = text[: called.start()]
+    about = _ABOUT.search(text)
+    text = text[: about.start()] if about else text
+    return text.strip("、。 　")
+
+
+def _shortened(text: str) -> str:
+    """Keep the end of a long question, from a comma on where one stands; the end says what is asked."""
+    if len(text) <= _LONGEST:
+        return text
+    cut = text.find("、", len(text) - _LONGEST)
+    rest = text[cut + 1 :] if 0 < cut < len(text) - _LONGEST // 3 else text[-_LONGEST + 1 :]
+    return "…" + rest if len(rest) < _LONGEST else "…" + rest[1:]

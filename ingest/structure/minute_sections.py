@@ -1,0 +1,168 @@
+"""Speeches to sections: a member's by topics, an official's by the questions that each passage answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from ingest.structure.minute_exchange import Tie, Ties, tie_questions
+from ingest.structure.minute_gist import gist_of
+from ingest.structure.minute_procedure import is_routine
+from ingest.structure.minute_sitting import Sitting
+from ingest.structure.minute_speech import Speech, lines_of_range
+from ingest.structure.minute_topics import Topic, cut_topics
+from rag.domain import Section
+
+__all__ = ["known_labels", "sections_of"]
+
+_FRAME = 160
+"""Characters up to which words around answers only greet or pass on."""
+
+_BACKGROUND = 800
+"""Characters of what leads up to a question that are searched with its answer."""
+
+
+def sections_of(speeches: Sequence[Speech], sitting: Sitting) -> Iterator[Section]:
+    """Turn speeches into sections: a member's by topics, an official's by the questions that they answer."""
+    ties = tie_questions(speeches)
+    topics: dict[int, list[_Part]] = {}
+    current = ""
+    exchange = ""
+    for at, speech in enumerate(speeches):
+        if speech.exchange != exchange:
+            current, exchange = "", speech.exchange
+        if speech.speaker.role == "official":
+            parts = list(_answers(at, speech, ties, topics))
+        else:
+            parts = list(_parts(cut_topics(speech.texts, short_turns=bool(exchange))))
+        if speech.speaker.role == "member":
+            for part in parts:
+                part.topic = part.topic or current
+            current = parts[-1].topic if exchange and parts else ""
+            topics[at] = parts
+        for part in parts:
+            yield _section(speech, part, sitting, _asked_labels(at, part, ties, speeches))
+
+
+@dataclass(slots=True, kw_only=True)
+class _Part:
+    """Paragraphs of a speech that make one section."""
+
+    first: int
+    last: int
+    """Both ends."""
+    topic: str
+    ties: Sequence[Tie] = ()
+    """The questions that they answer."""
+    frame: bool = False
+    """What is said around answers (想定議員のご質問にお答えいたします。)."""
+
+
+def _parts(topics: Sequence[Topic], start: int = 0) -> Iterator[_Part]:
+    """Yield the paragraphs of each topic, the first of which is paragraph `start` of the speech."""
+    for topic in topics:
+        end = start + len(topic.paragraphs)
+        if topic.text.strip():
+            yield _Part(first=start, last=end - 1, topic=topic.name)
+        start = end
+
+
+def _answers(at: int, speech: Speech, ties: Ties, topics: Mapping[int, Sequence[_Part]]) -> Iterator[_Part]:
+    """Yield the passages of an official: those that answer a question, and what stands around them."""
+    start = 0
+    answering = ties.of_answer(at)
+    for first, group in groupby(answering, key=lambda tie: tie.first):
+        tied = list(group)
+        last = max(tie.last for tie in tied)
+        yield from _around(speech, start, first)
+        heading = cut_topics(speech.texts[first : last + 1])[0].name
+        yield _Part(first=first, last=last, topic=heading or _topic_of(tied[0], topics), ties=tied)
+        start = last + 1
+    end = len(speech.paragraphs)
+    if answering:
+        yield from _around(speech, start, end)
+    elif speech.exchange:
+        yield from _parts([Topic(name="", paragraphs=speech.texts)])
+    else:
+        yield from _parts(cut_topics(speech.texts))
+
+
+def _around(speech: Speech, start: int, end: int) -> Iterator[_Part]:
+    """Yield what stands between answers, by topics."""
+    if start < end:
+        for part in _parts(cut_topics(speech.texts[start:end]), start):
+            part.frame = sum(map(len, speech.texts[part.first : part.last + 1])) <= _FRAME
+            yield part
+
+
+def _topic_of(tie: Tie, topics: Mapping[int, Sequence[_Part]]) -> str:
+    """Return the topic under which a question was asked."""
+    return next(
+        (part.topic for part in topics.get(tie.asking, ()) if part.first <= tie.asked.paragraph <= part.last), ""
+    )
+
+
+def _asked_labels(at: int, part: _Part, ties: Ties, speeches: Sequence[Speech]) -> dict[str, str]:
+    """Return what a section says of the questions that it answers, or of those that it asks in vain."""
+    if not part.ties:
+        unanswered = [
+            asked.text
+            for asking, asked in ties.unanswered
+            if asking == at and part.first <= asked.paragraph <= part.last
+        ]
+        return {"unanswered": "\n".join(unanswered)}
+    askers = [speeches[tie.asking] for tie in part.ties]
+    asked = [asker.paragraphs[tie.asked.paragraph] for asker, tie in zip(askers, part.ties, strict=True)]
+    return {
+        "question": "\n".join(tie.asked.text.replace("\n", "") for tie in part.ties),
+        "gist": "\n".join(gist_of(tie.asked.text) for tie in part.ties),
+        "member": "、".join(dict.fromkeys(asker.speaker.called for asker in askers)),
+        "asked_lines": "\n".join(lines_of_range([paragraph]) for paragraph in asked),
+        "asked_page": "\n".join(str(paragraph.page or "") for paragraph in asked),
+        "background": "\n".join(dict.fromkeys(_background(tie, ties, speeches[tie.asking]) for tie in part.ties)),
+        "pair": str(part.ties[0].number),
+        "certain": "" if all(tie.certain for tie in part.ties) else "no",
+    }
+
+
+def _background(tie: Tie, ties: Ties, speech: Speech) -> str:
+    """Return the paragraphs that lead up to a question and hold it, from the question before it on, the last ones of many."""
+    start = max((at for at in ties.asked_in(tie.asking) if at < tie.asked.paragraph), default=-1) + 1
+    texts = speech.texts[start : tie.asked.paragraph + 1]
+    while len(texts) > 1 and sum(map(len, texts)) > _BACKGROUND:
+        texts = texts[1:]
+    return "\n".join(texts)
+
+
+def _section(speech: Speech, part: _Part, sitting: Sitting, asked: Mapping[str, str]) -> Section:
+    speaker = speech.speaker
+    paragraphs = speech.paragraphs[part.first : part.last + 1]
+    text = "\n".join(paragraph.text for paragraph in paragraphs)
+    offsets = tuple(found.end() for found in re.finditer("\n", text))
+    labels = {
+        "speaker": speaker.name,
+        "post": speaker.post,
+        "role": speaker.role,
+        "sitting": sitting.name,
+        "date": sitting.iso,
+        "topic": part.topic,
+        "lines": lines_of_range(paragraphs),
+        "procedure": "yes" if part.frame or is_routine(speaker, text) else "",
+        **asked,
+    }
+    return Section(
+        locator=sitting.locator(speaker.called),
+        text=text,
+        path=(speech.exchange,) if speech.exchange else (),
+        caption=labels["topic"],
+        page=paragraphs[0].page,
+        breaks=offsets,
+        labels=known_labels(labels),
+    )
+
+
+def known_labels(labels: dict[str, str]) -> dict[str, str]:
+    """Leave out what is not known."""
+    return {name: value for name, value in labels.items() if value.strip()}

@@ -1,0 +1,46 @@
+"""Speeches of minutes: what one speaker says in one turn, paragraph by paragraph."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ingest.structure.minute_speakers import Speaker
+
+__all__ = ["Paragraph", "Speech", "lines_of_range"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """A paragraph and where it stands."""
+
+    text: str
+    page: int | None = None
+    line: int | None = None
+    """First line in a text file; None elsewhere."""
+    last_line: int | None = None
+    """Last line of one that was wrapped."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Speech:
+    """One turn of one speaker."""
+
+    speaker: Speaker
+    page: int | None
+    paragraphs: list[Paragraph] = field(default_factory=list)
+    exchange: str = ""
+    """Heading of the exchange in a committee ('添付委員の質疑及び答弁'); empty elsewhere."""
+
+    @property
+    def texts(self) -> list[str]:
+        """Return the words of the paragraphs."""
+        return [paragraph.text for paragraph in self.paragraphs]
+
+
+def lines_of_range(paragraphs: Sequence[Paragraph]) -> str:
+    """Write '409-411', or '273' for a single line; empty where the format has no lines."""
+    first, last = paragraphs[0].line, paragraphs[-1].last_line
+    if first is None or last is None:
+        return ""
+    return str(first) if first == last else f"{first}-{last}"
