@@ -54,9 +54,9 @@ class _Part:
     lines: list[Line] = field(default_factory=list)
 
 
-def is_answer_sheet(document: Document) -> bool:
+def is_answer_sheet(document: Document, lines: Sequence[Line]) -> bool:
     """Tell whether question and answer stand under labels of their own, with words that only an answer sheet has."""
-    labels = {_label(line) for line in _cells(lines_of(document.blocks))}
+    labels = {_label(line) for line in _cells(lines)}
     names = {_PARTS[label][0] for label in labels if label}
     return {"question", "answer"} <= names and any(word in document.text for word in _SHEET_WORDS)
 

@@ -37,11 +37,11 @@ _LEAST_SHARE = 0.5
 """Share of a document's characters that must stand in pairs for lines to make it an FAQ."""
 
 
-def is_faq(document: Document) -> bool:
+def is_faq(document: Document, lines: Sequence[Line]) -> bool:
     """Tell whether a table has columns for question and answer, or most of the text is pairs of lines."""
     if any(_columns(block.rows[0]) for block in document.blocks if len(block.rows) > 1):
         return True
-    pairs, rest = _pairs(lines_of(document.blocks))
+    pairs, rest = _pairs(lines)
     inside = sum(len(section.text) for section in pairs)
     return len(pairs) > 1 and inside >= _LEAST_SHARE * (inside + sum(len(line.body) for line in rest))
 

@@ -9,7 +9,7 @@ from ingest.structure.answers import is_answer_sheet
 from ingest.structure.faq import is_faq
 from ingest.structure.lines import lines_of
 from ingest.structure.minutes import count_speakers
-from ingest.structure.rule_articles import follows
+from ingest.structure.rule_articles import count_headings, follows
 from rag.domain import Document, Kind
 from rag.japanese.numerals import key_order
 
@@ -36,17 +36,16 @@ def guess(document: Document) -> Kind:
     """Return the kind that the format proves, else the one that the content shows, else plain."""
     if document.kind_hint is not None:
         return document.kind_hint
-    if is_faq(document):
-        return Kind.FAQ
-    if is_answer_sheet(document):
-        return Kind.ANSWERS
     lines = lines_of(document.blocks)
-    scores = {
-        Kind.MINUTES: count_speakers(lines),
-        Kind.NOTES: notes.count_turns(lines),
-        Kind.RULES: _articles(document),
-    }
+    if is_faq(document, lines):
+        return Kind.FAQ
+    if is_answer_sheet(document, lines):
+        return Kind.ANSWERS
     hinted = _folder_kind(document.path)
+    scores = {Kind.MINUTES: count_speakers(lines), Kind.NOTES: notes.count_turns(lines)}
+    rivals = max(scores[kind] + (kind is hinted) for kind in scores)
+    may_win = count_headings(lines) + (hinted is Kind.RULES) >= rivals
+    scores[Kind.RULES] = _articles(document) if may_win else 0  # the dearest of the three, and rarely in doubt
     best = max(scores, key=lambda kind: (scores[kind] + (kind is hinted), kind is Kind.RULES))
     return best if scores[best] >= (1 if best is hinted else _MANY) else Kind.PLAIN
 

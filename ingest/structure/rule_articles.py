@@ -17,6 +17,7 @@ __all__ = [
     "article_like",
     "articles_below",
     "carries_caption",
+    "count_headings",
     "follows",
     "is_article",
     "rewrites",
@@ -65,6 +66,11 @@ def is_article(line: Line, text: str, above: Marked) -> bool:
         mentions = _CONTINUES.match(rest) or _CONTINUES_AFTER_CAPTION.match(rest, caption.end())
         return ended and not mentions
     return ended and follows(above.article, number) and _CONTINUES.match(rest) is None
+
+
+def count_headings(lines: Sequence[Line]) -> int:
+    """Count the lines that could be the heading of an article, whatever stands around them: the most articles that a rule may have."""
+    return sum(1 for line in lines if line.tag == "article" or _ARTICLE.match(narrow(line.body[:_SHOWN])))
 
 
 def article_keys(text: str) -> tuple[str, str]:

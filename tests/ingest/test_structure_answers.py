@@ -1,4 +1,5 @@
 from ingest.structure import answers, recognise
+from ingest.structure.lines import lines_of
 from rag.domain import Block, Document, Kind, Section, Structure
 
 HEAD = (
@@ -92,4 +93,5 @@ def test_a_sheet_that_is_one_large_table_reads_alike() -> None:
 
 def test_question_and_answer_alone_make_no_answer_sheet() -> None:
     blocks = (Block(text="問"), Block(text="期限は。"), Block(text="答"), Block(text="月末です。"))
-    assert not answers.is_answer_sheet(Document(path="a.txt", title="案内", blocks=blocks))
+    document = Document(path="a.txt", title="案内", blocks=blocks)
+    assert not answers.is_answer_sheet(document, lines_of(blocks))

@@ -1,4 +1,5 @@
 from ingest.structure import faq, recognise
+from ingest.structure.lines import lines_of
 from rag.domain import Block, Document, Kind, Structure
 
 HEADER = ("番号", "区分", "質問", "回答", "根拠規程", "所管課", "更新日", "備考")
@@ -72,12 +73,13 @@ def test_lines_of_questions_and_answers_are_pairs() -> None:
 
 def test_a_text_with_one_pair_at_its_end_is_no_faq() -> None:
     text = "通知本文です。" * 30 + "\n問　期限はいつですか。\n答　月末です。"
-    assert not faq.is_faq(lines(text))
+    document = lines(text)
+    assert not faq.is_faq(document, lines_of(document.blocks))
 
 
 def test_a_table_without_answers_is_no_faq() -> None:
     document = Document(path="a.csv", title="表", blocks=(Block(text="", rows=(("質問", "備考"), ("あ", "い"))),))
-    assert not faq.is_faq(document)
+    assert not faq.is_faq(document, lines_of(document.blocks))
 
 
 def test_an_unreadable_day_of_update_stays_as_it_is() -> None:

@@ -142,3 +142,12 @@ def test_what_the_format_proves_is_believed() -> None:
 
 def test_a_folder_alone_decides_nothing() -> None:
     assert guess(document(Block(text="通知します。"), path="例規/通知.txt")) is Kind.PLAIN
+
+
+def test_as_many_articles_as_speakers_make_rules_and_fewer_do_not() -> None:
+    articles = ["第一条　旅費は、実費とする。", "第二条　宿泊費は、上限を定める。"]
+    speakers = ["○知事（例示花子君）　お答えします。", "○議長（標本大介君）　次に進みます。"]
+    assert guess(document(*(Block(text=text) for text in (*speakers, *articles)))) is Kind.RULES
+    more = [*speakers, "○知事（例示花子君）　以上です。"]
+    assert guess(document(*(Block(text=text) for text in (*more, *articles)))) is Kind.MINUTES
+    assert guess(document(*(Block(text=text) for text in (*more, *articles)), path="例規/手引.docx")) is Kind.RULES

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ingest.structure import recognise, rules
 from ingest.structure.lines import lines_of
-from ingest.structure.rule_articles import articles_below
+from ingest.structure.rule_articles import articles_below, count_headings
 from rag.domain import Block, Document, Kind, Section, Structure
 from rag.japanese.numerals import to_kanji
 
@@ -301,6 +301,42 @@ def test_a_table_drawn_with_lines_becomes_rows() -> None:
 └────┴──────┘
 """
     assert at(read(text), "別表").text.split("\n")[1:] == ["区分 | 金額", "甲地 | 13,000円", "乙地 | 11,000円を限度"]
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            *(
+                "第一条　定める。",
+                "第２条（趣旨）　定める。",
+                "第三条から第五条まで　削除",
+                "第四条の規定は",
+                "　第二条",
+                "（趣旨",
+                "及び目的）",
+            ),
+            *(
+                "附則",
+                "附則（令和八年",
+                "条例第一号）",
+                "別表第一",
+                "第一章　総則",
+                "目次",
+                "１　定める。",
+                "第一条を次のように改める。",
+            ),
+        ]
+    ),
+    max_size=14,
+)
+
+
+@given(PIECES, st.booleans())
+def test_a_rule_has_no_more_articles_than_lines_that_could_head_one(pieces: list[str], tagged: bool) -> None:
+    tag = {"tag": "article", "number": "7"} if tagged else {}
+    blocks = (*(Block(text=piece) for piece in pieces), Block(text="定める。", **tag))
+    found = rules.recognise(Document(path="a.txt", title="規程", blocks=blocks))
+    assert len(articles(found)) <= count_headings(lines_of(blocks)) <= len(blocks)
 
 
 @given(

@@ -31,6 +31,11 @@ def test_the_long_vowel_mark_is_no_dash() -> None:
     assert normalise("サーバー") == "サーバー"
 
 
+def test_narrowing_turns_full_width_ascii_and_its_look_alikes_into_ascii_and_nothing_else() -> None:
+    assert narrow("［１］　～Ａ＼＾ｚ―〜") == "[1] ~A\\^z-~"
+    assert narrow("・「ー」㎡ｱ⽇") == "・「ー」㎡ｱ⽇"
+
+
 @given(st.text(max_size=60))
 def test_narrowing_keeps_every_offset(text: str) -> None:
     assert len(narrow(text)) == len(text)
