@@ -23,6 +23,7 @@ from typing import Any
 from ingest.readers import SUFFIXES
 from rag.adapters.chive import open_word_vectors
 from tests.bench.ingest_scale import SIZES, Grown, grow
+from tests.bench.process_tree import forget_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "ingest/samples/mihon"
@@ -159,8 +160,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--json", action="store_true", help="結果をJSONで出します")
     given = parser.parse_args(arguments)
-    for name in [name for name in os.environ if name.startswith("KOTAE_")]:
-        del os.environ[name]
+    forget_settings()
     files = usable_files(given.data.absolute())
     sets = {"pdf": [file for file in files if file.suffix.lower() == ".pdf"], "all": files}
     if given.repeats and not files:

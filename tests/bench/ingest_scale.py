@@ -65,12 +65,7 @@ def grow(size: int, models: Path) -> Grown:
         for number in range(documents):
             write(place, number, version=1)
         first, report = run(home, place)
-        disk = {
-            "文書": megabytes(place),
-            "台帳": megabytes(home / "catalogue.sqlite3"),
-            "語の索引": megabytes(home / "words"),
-            "ベクトルの索引": megabytes(home / "vectors"),
-        }
+        disk = {"文書": megabytes(place)} | disk_of(home)
         again, _ = run(home, place)
         for number in range(max(1, round(documents * CHANGED_SHARE))):
             write(place, number * round(1 / CHANGED_SHARE) % documents, version=2)
@@ -102,6 +97,15 @@ def run(home: Path, place: Path) -> tuple[Took, dict[str, Any]]:
     print(f"  {len(report['added'])}＋{len(report['changed'])}件: {ended.seconds:.1f}秒", file=sys.stderr, flush=True)
     took = Took(seconds=round(ended.seconds, 1), ingest_seconds=round(report["seconds"], 1), peak_mb=ended.peak_mb)
     return took, report
+
+
+def disk_of(home: Path) -> dict[str, float]:
+    """Return the megabytes that a home takes on disk: catalogue, words, vectors."""
+    return {
+        "台帳": megabytes(home / "catalogue.sqlite3"),
+        "語の索引": megabytes(home / "words"),
+        "ベクトルの索引": megabytes(home / "vectors"),
+    }
 
 
 def megabytes(place: Path) -> float:

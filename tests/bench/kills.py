@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import io
 import json
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -25,7 +24,7 @@ from rag.adapters.lock import holder
 from tests.bench.home_differences import differences
 from tests.bench.home_state import State, read_state
 from tests.bench.kill_folder import Change, Folder, change_of, folder_before, lay
-from tests.bench.process_tree import end_tree
+from tests.bench.process_tree import end_tree, forget_settings
 from ui.cli import main as kotae
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -294,8 +293,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     if given.rounds < 1 or given.rules < 20:
         parser.error("--rounds は1以上、--rules は20以上にしてください。")
-    for name in [name for name in os.environ if name.startswith("KOTAE_")]:
-        del os.environ[name]
+    forget_settings()
     work = Work(place=given.dir.absolute(), seed=given.seed, rules=given.rules)
     try:
         good = play_on(work, given.rounds)

@@ -30,6 +30,12 @@ class Watched:
     """Sum of the resident memory of the tree, shared pages counted for each, at its highest; looked at every 0.1 seconds."""
 
 
+def forget_settings() -> None:
+    """Take out of the environment what the person who measures has set for a Kotae of their own."""
+    for name in [name for name in os.environ if name.startswith("KOTAE_")]:
+        del os.environ[name]
+
+
 def descendants(parent: int) -> list[int]:
     """Return the processes below one, those of other groups too."""
     below: dict[int, list[int]] = {}

@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 from websockets.exceptions import WebSocketException
 
 from rag.domain import AnswerStatus
-from tests.bench.process_tree import cpu_seconds
+from tests.bench.process_tree import cpu_seconds, forget_settings
 from tests.bench.streamlit_client import ProtocolError, Screen, Visitor, plain, visit
 from tests.scripted import Script, scripted_server
 from tests.ui.browsing import page_server
@@ -304,8 +304,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     if not 1 <= given.sessions <= MOST_SESSIONS:
         parser.error(f"--sessions: 1から{MOST_SESSIONS}までの数を指定してください。")
-    for name in [name for name in os.environ if name.startswith("KOTAE_")]:
-        del os.environ[name]
+    forget_settings()
     os.environ |= {name: value for name, value in ENVIRONMENT.items() if name.lower() == "no_proxy"}
     with tempfile.TemporaryDirectory(prefix="kotae-sessions-") as folder:
         home, log = Path(folder) / "home", Path(folder) / "server.log"
