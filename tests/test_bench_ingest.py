@@ -63,7 +63,7 @@ def test_equal_seeds_make_equal_rules_and_others_other_ones(tmp_path: Path) -> N
 
 
 def test_the_figures_of_a_size_are_said() -> None:
-    took = Took(seconds=10.0, ingest_seconds=8.0, peak_mb=300)
+    took = Took(seconds=10.0, cpu_seconds=9.0, ingest_seconds=8.0, peak_mb=300)
     grown = Grown(documents=25, chunks=1000, first=took, again=took, changed=took, megabytes={"台帳": 2.5})
     said = summary({}, [grown], MACHINE)
     assert "検索単位 1000件: はじめ 10.0秒（最大 300MB）" in said
@@ -87,6 +87,15 @@ def test_a_tree_that_grows_too_large_is_ended(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(process_tree, "MOST_MB", 100)
     with pytest.raises(MemoryError):
         watch([sys.executable, "-c", HOLD], cwd=tmp_path)
+
+
+def test_processor_time_is_that_of_the_program_and_of_its_children(tmp_path: Path) -> None:
+    work = "import time; ends = time.process_time() + 0.4\nwhile time.process_time() < ends: pass"
+    parent = f"import subprocess, sys, time; subprocess.run([sys.executable, '-c', {work!r}])\n{work}"
+    ended = watch([sys.executable, "-c", parent], cwd=tmp_path)
+    assert ended.status == 0, ended.err
+    assert ended.cpu_seconds >= 0.8
+    assert watch([sys.executable, "-c", "import time; time.sleep(1)"], cwd=tmp_path).cpu_seconds < 0.8
 
 
 def test_what_a_watched_program_says_is_kept(tmp_path: Path) -> None:

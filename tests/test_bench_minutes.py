@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ingest.structure import recognise
+from rag.domain import Block, Document, Kind
 from tests.bench import minutes as bench
+from tests.bench.ingest_scale import Took
+from tests.bench.made_minutes import Words, make_files, make_minutes, words_of
 from tests.bench.minute_pairs import Pair, PairTally, match, predicted_pairs, score_sampled, score_spoken, span
 from tests.bench.minute_places import place, read_minutes
+from tests.bench.minutes_scale import Finished, Taken, exponents, megabytes, read_originals, table
 
 FILE = "令和8年9月定例会.txt"
 TEXT = """令和八年みほん県議会九月定例会会議録
@@ -246,3 +252,159 @@ def test_labels_given_back_as_pairs_are_all_right(name: str) -> None:
             for each in answered
         ]
         assert len(match(pairs, labels)) == len(answered) > 0
+
+
+SEATS = """令和八年みほん県議会九月定例会会議録
+2026-09-15
+出席議員
+　一番想定　　健君
+　二番仮名　　花君
+　三番試験　　薫君
+
+○議長（標本大介君）　これより本日の会議を開きます。
+"""
+ASKS = """
+○議長（標本大介君）　{number}番{name}君。
+
+○{number}番（{name}君）　通告に従い質問いたします。
+　次に、{first}についてお伺いします。道路の舗装に三千五百万円を要すると聞きます。知事に伺います。
+　次に、{second}についてお伺いします。河川の護岸は二十五か所で傷んでいます。知事に伺います。
+
+○知事（例示花子君）　想定議員のご質問にお答えします。{first}は、舗装を進めます。{second}は、護岸を直します。
+"""
+SITTING = SEATS + "".join(
+    ASKS.format(number=number, name=name, first=first, second=second)
+    for number, name, first, second in (
+        ("一", "想定健", "道路", "河川"),
+        ("二", "仮名花", "港湾", "森林"),
+        ("三", "試験薫", "農地", "漁港"),
+    )
+)
+
+
+def made(number: int) -> str:
+    return make_minutes(SITTING, number, words_of([SITTING] * 3))
+
+
+def test_equal_seeds_make_equal_minutes_and_others_other_ones() -> None:
+    assert [made(number) for number in range(20)] == [made(number) for number in range(20)]
+    paragraphs = [line for number in range(20) for line in set(made(number).splitlines()) if "万円を要する" in line]
+    assert len(set(paragraphs)) > len(paragraphs) * 0.9
+
+
+def test_made_minutes_say_other_years_numbers_names_and_nouns_in_the_same_layout() -> None:
+    text = made(1)
+    assert len(text.splitlines()) == len(SITTING.splitlines())
+    for word in ("令和八年", "2026-", "三千五百万円", "二十五か所", "想定　　健君"):
+        assert word in SITTING
+        assert word not in text, word
+    for word in ("○議長（", "○知事（", "通告に従い質問いたします。", "知事に伺います。"):
+        assert text.count(word) == SITTING.count(word)
+    assert {made(number).count("護岸") == SITTING.count("護岸") for number in range(20)} == {True, False}
+
+
+def speakers(text: str) -> list[tuple[str, ...]]:
+    blocks = tuple(Block(text=line) for line in text.splitlines() if line)
+    found = recognise(Document(path="会議録/九月.txt", title="会議録", blocks=blocks))
+    assert found.kind is Kind.MINUTES
+    return [tuple(section.labels.get(name, "") for name in ("role", "procedure")) for section in found.sections]
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_made_minutes_have_the_speakers_of_the_original(number: int) -> None:
+    assert sorted(speakers(made(number))) == sorted(speakers(SITTING))
+    assert len(speakers(SITTING)) > 10
+
+
+def test_exchanges_change_places_as_a_whole_and_so_do_topics_within_a_speech() -> None:
+    nothing = Words(nouns=(), surnames=())
+    texts = {make_minutes(SITTING, number, nothing) for number in range(40)}
+    orders, topics = set(), set()
+    for text in texts:
+        called = re.findall(r"^○議長.*　([一二三])番", text, re.MULTILINE)
+        spoke = re.findall(r"^○([一二三])番", text, re.MULTILINE)
+        assert called == spoke
+        assert sorted(spoke) == ["一", "三", "二"]
+        assert text.count("\n\n○") == SITTING.count("\n\n○")
+        orders.add("".join(spoke))
+        topics.add(text.index("次に、道路に") < text.index("次に、河川に"))
+    assert len(orders) == 6
+    assert topics == {True, False}
+
+
+def test_files_are_made_until_the_size_is_reached(tmp_path: Path) -> None:
+    size = len(SITTING.encode())
+    files = list(make_files(tmp_path, {"甲.txt": SITTING, "乙/丙.txt": SITTING}, round(2.5 * size)))
+    assert [file.relative_to(tmp_path).as_posix() for file in files] == ["0000/甲.txt", "0000/乙/丙.txt", "0001/甲.txt"]
+    assert sum(file.stat().st_size for file in files) >= 2.5 * size
+    assert len({file.read_bytes() for file in files}) == 3
+
+
+def test_only_minutes_are_varied(tmp_path: Path) -> None:
+    (tmp_path / "会議録").mkdir()
+    (tmp_path / "会議録/九月.txt").write_bytes(SITTING.encode("cp932"))
+    (tmp_path / "通知.txt").write_text("旅費制度が改められましたので、通知します。", encoding="utf-8")
+    (tmp_path / "空.txt").touch()
+    assert read_originals(tmp_path) == {"会議録/九月.txt": SITTING}
+
+
+def taken(size: int, seconds: float, **other: Any) -> Taken:
+    figures: dict[str, Any] = {"files": 1, "chunks": 20, "pairs": 3, "embedded": 19}
+    figures |= {"read_seconds": 1.0, "recognise_seconds": seconds, "megabytes": {"台帳": size / 1000}}
+    took = Took(seconds=seconds, cpu_seconds=seconds / 2, ingest_seconds=1.0, peak_mb=400)
+    return Taken(**{"bytes": size, "took": took} | figures | other)
+
+
+def test_growth_is_the_exponent_between_two_sizes() -> None:
+    straight = exponents(taken(1000, 10.0), taken(3000, 30.0, read_seconds=3.0))
+    assert straight == {"structure_seconds": 1, "seconds": 1, "cpu_seconds": 1, "peak_mb": 0, "disk_mb": 1}
+    assert exponents(taken(1000, 10.0), taken(3000, 90.0))["seconds"] == 2
+    assert exponents(taken(1000, 10.0), taken(1000, 30.0)) == {}
+    assert "disk_mb" not in exponents(taken(1000, 10.0, megabytes={}), taken(3000, 90.0))
+
+
+def test_sizes_are_megabytes_above_nothing() -> None:
+    assert (megabytes("100"), megabytes("0.5")) == (100.0, 0.5)
+    for text in ("0", "-1", "nan", "inf", "百"):
+        with pytest.raises(ValueError, match=text):
+            megabytes(text)
+
+
+def test_finished_sizes_are_kept_for_the_same_minutes_alone(tmp_path: Path) -> None:
+    file, of = tmp_path / "結果" / "済み.json", {"data": "甲", "index": "3"}
+    Finished(file, of).add(0.5, taken(1000, 10.0))
+    Finished(file, of).add(10, taken(3000, 30.0))
+    assert Finished(file, of).sizes == {0.5: taken(1000, 10.0), 10: taken(3000, 30.0)}
+    with pytest.raises(ValueError, match="別の会議録"):
+        Finished(file, {**of, "data": "乙"})
+
+
+def test_sizes_are_ingested_by_the_product_once_and_said(
+    tmp_path: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (data / "十月.txt").write_text(SITTING, encoding="utf-8")
+    asked = ["--data", str(data), "--done", str(tmp_path / "済み.json"), "--scale", "0.02"]
+    assert bench.main([*asked, "--json"]) == 0
+    value = json.loads(capsys.readouterr().out)
+    (found,) = value["scale"]
+    assert found["bytes"] >= 20_000 > found["bytes"] - len(SITTING.encode()) - 100
+    assert found["files"] == 14
+    assert found["chunks"] >= found["embedded"] > found["pairs"] > 0
+    assert min(found["figures"].values()) > 0
+    assert value["exponents"] == []
+    assert bench.main(asked) == 0
+    said = capsys.readouterr()
+    assert f"| 0.0 | {found['files']} | {found['chunks']} | {found['pairs']} |" in said.out
+    assert said.err == "", "nothing is measured twice"
+
+
+def test_the_table_of_sizes_says_how_each_figure_grows() -> None:
+    text = "\n".join(table([taken(1_000_000, 10.0), taken(3_000_000, 30.0)]))
+    assert "| 1.0 | 1 | 20 | 3 | 1.0＋10.0秒 | 10秒（5秒） | 0.10MB | 400MB | 1000MB |" in text
+    assert "1.0 → 3.0MB の増え方（1.00は比例）: 読み取りと構造" in text
+    assert "取り込み 1.00" in text
+
+
+def test_a_folder_without_minutes_cannot_be_scaled(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert bench.main(["--data", str(tmp_path), "--scale", "1"]) == 2
+    assert "会議録のテキストファイルがありません" in capsys.readouterr().err

@@ -26,6 +26,8 @@ class Took:
 
     seconds: float
     """From the start of the program to its end."""
+    cpu_seconds: float
+    """Processor time of the program and of the children that read for it."""
     ingest_seconds: float
     """What the run itself says: listing, comparing, reading, embedding and storing, without the indexes."""
     peak_mb: int
@@ -95,7 +97,12 @@ def run(home: Path, place: Path) -> tuple[Took, dict[str, Any]]:
         raise RuntimeError(f"kotae ingest: {ended.status} {ended.err[-500:]}")
     report: dict[str, Any] = json.loads(ended.out)
     print(f"  {len(report['added'])}＋{len(report['changed'])}件: {ended.seconds:.1f}秒", file=sys.stderr, flush=True)
-    took = Took(seconds=round(ended.seconds, 1), ingest_seconds=round(report["seconds"], 1), peak_mb=ended.peak_mb)
+    took = Took(
+        seconds=round(ended.seconds, 1),
+        cpu_seconds=round(ended.cpu_seconds, 1),
+        ingest_seconds=round(report["seconds"], 1),
+        peak_mb=ended.peak_mb,
+    )
     return took, report
 
 

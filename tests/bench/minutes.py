@@ -2,7 +2,8 @@
 
 The labels (`tests/cases/minutes/`) were written by people who had not seen the code and point at lines of files in DIR,
 which is searched by name. The aim: every speaker; substance in .97 of the lines; F1 of the pairs .92, spoken and written;
-the answer first for .60 and among the first three for .80 of the questions.
+the answer first for .60 and among the first three for .80 of the questions. With --scale it measures an ingest of many megabytes
+instead (tests/bench/minutes_scale.py).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from rag.domain import Kind, Question, Reader
 from rag.errors import KotaeError
 from rag.japanese.text import narrow
 from rag.wiring import open_home
+from tests.bench import minutes_scale
 from tests.bench.minute_pairs import PairTally, predicted_pairs, score_sampled, score_spoken, span
 from tests.bench.minute_places import Minutes, place, read_minutes
 
@@ -224,8 +226,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--data", type=Path, required=True, metavar="フォルダ", help="会議録の文章ファイルのあるフォルダ"
     )
     parser.add_argument("--labels", type=Path, default=LABELS, metavar="フォルダ", help="正解のフォルダ")
+    minutes_scale.add_arguments(parser)
     parser.add_argument("--json", action="store_true", help="結果をJSONで出します")
     given = parser.parse_args(arguments)
+    if given.scale:
+        return minutes_scale.main(given)
     wanted = {label["file"] for label in read_labels(given.labels, "speakers")}
     files = {path.name: path for path in sorted(given.data.rglob("*.txt")) if path.name in wanted}
     if not files:

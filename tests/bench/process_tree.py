@@ -26,6 +26,8 @@ class Watched:
     out: str
     err: str
     seconds: float
+    cpu_seconds: float
+    """Processor time of the program and of all that it waited for, in all their threads."""
     peak_mb: int
     """Sum of the resident memory of the tree, shared pages counted for each, at its highest; looked at every 0.1 seconds."""
 
@@ -78,9 +80,15 @@ def cpu_seconds(pids: Sequence[int]) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
+def ended_cpu_seconds() -> float:
+    """Return the processor time of every process that was started here and has ended, with those that it waited for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def watch(command: Sequence[str], *, cwd: Path) -> Watched:
     """Run a program to its end; raises MemoryError when its tree passes MOST_MB."""
-    started, peak = time.monotonic(), 0.0
+    started, used, peak = time.monotonic(), ended_cpu_seconds(), 0.0
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         process = subprocess.Popen(command, cwd=cwd, stdout=out, stderr=err)
         try:
@@ -96,4 +104,11 @@ def watch(command: Sequence[str], *, cwd: Path) -> Watched:
         out.seek(0)
         err.seek(0)
         said = out.read(), err.read()
-    return Watched(status=process.returncode, out=said[0], err=said[1], seconds=seconds, peak_mb=round(peak))
+    return Watched(
+        status=process.returncode,
+        out=said[0],
+        err=said[1],
+        seconds=seconds,
+        cpu_seconds=ended_cpu_seconds() - used,
+        peak_mb=round(peak),
+    )
