@@ -12,7 +12,7 @@ from ingest.structure.minute_pairing import Answering, Asking, Exchange, Match, 
 from ingest.structure.minute_speech import Speech
 from rag.japanese.text import narrow
 
-__all__ = ["Tie", "Ties", "tie_questions"]
+__all__ = ["Group", "Tie", "Ties", "groups_of", "tie_questions"]
 
 _NEW_ITEM = re.compile(r"議題と(?:いたし|し)ま|議題に供|日程第|次の議案|説明を(?:求め|願い)")
 _CLERK = re.compile(r"(?:議会局長|議事部長|議会事務局長|事務局長|議事課長|書記長?|議会局次長)$")
@@ -55,36 +55,55 @@ class Ties:
         return tied | {asked.paragraph for asking, asked in self.unanswered if asking == speech}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Speeches that ask, the speeches that answer them, and all that pairing needs to know of both."""
+
+    asking: Sequence[int]
+    """Places among all speeches."""
+    answering: Sequence[int]
+    exchange: Exchange
+
+
+def groups_of(speeches: Sequence[Speech]) -> list[Group]:
+    """Return the exchanges of a document, ready to be paired."""
+    found = list(_exchanges(speeches))
+    words = Words(text for speech in speeches for text in speech.texts) if found else Words(())
+    return [
+        Group(
+            asking=asking,
+            answering=answering,
+            exchange=prepare(
+                [Asking(paragraphs=speeches[at].texts) for at in asking],
+                [Answering(post=speeches[at].speaker.post, paragraphs=speeches[at].texts) for at in answering],
+                words,
+            ),
+        )
+        for asking, answering in found
+    ]
+
+
 def tie_questions(speeches: Sequence[Speech]) -> Ties:
     """Tie the questions of all exchanges to their answers."""
     ties = Ties()
-    groups = list(_exchanges(speeches))
-    if not groups:
-        return ties
-    words = Words(text for speech in speeches for text in speech.texts)
-    for asking, answering in groups:
-        exchange = prepare(
-            [Asking(paragraphs=speeches[at].texts) for at in asking],
-            [Answering(post=speeches[at].speaker.post, paragraphs=speeches[at].texts) for at in answering],
-            words,
-        )
-        matches = pair(exchange)
+    for group in groups_of(speeches):
+        matches = pair(group.exchange)
         answered = {(match.asking, match.asked.paragraph) for match in matches}
         for match in matches:
             ties.made.append(
                 Tie(
                     number=len(ties.made) + 1,
-                    asking=asking[match.asking],
+                    asking=group.asking[match.asking],
                     asked=match.asked,
-                    answering=answering[match.answering],
+                    answering=group.answering[match.answering],
                     first=match.first,
                     last=match.last,
-                    certain=_is_certain(match, exchange),
+                    certain=_is_certain(match, group.exchange),
                 )
             )
         ties.unanswered.extend(
-            (asking[speech], asked)
-            for speech, asked in exchange.asked
+            (group.asking[speech], asked)
+            for speech, asked in group.exchange.asked
             if asked.strength >= _WANTED and not asked.opening and (speech, asked.paragraph) not in answered
         )
     return ties

@@ -279,7 +279,7 @@ def _end(official: int, paragraph: int, exchange: Exchange, starts: Set[tuple[in
 def _goes_with(exchange: Exchange, weights: Weights, question: int, official: int, at: int) -> bool:
     """Tell whether a passage that answers no other question is about this one, more than about any other."""
     likenesses = exchange.likenesses[official][:, at] @ _kinds(weights)
-    return bool(likenesses[question] >= max(weights.least, float(likenesses.max()) - _LEAST_GAIN))
+    return bool(likenesses[question] >= max(weights.least / 2, float(likenesses.max()) - _LEAST_GAIN))
 
 
 def _improved(steps: Sequence[_Step], exchange: Exchange, weights: Weights) -> list[Target]:

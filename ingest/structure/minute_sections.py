@@ -117,7 +117,7 @@ def _asked_labels(at: int, part: _Part, ties: Ties, speeches: Sequence[Speech]) 
     asked = [asker.paragraphs[tie.asked.paragraph] for asker, tie in zip(askers, part.ties, strict=True)]
     return {
         "question": "\n".join(tie.asked.text.replace("\n", "") for tie in part.ties),
-        "gist": "\n".join(gist_of(tie.asked.text) for tie in part.ties),
+        "gist": "\n".join(gist_of(tie.asked.text, part.topic) for tie in part.ties),
         "member": "、".join(dict.fromkeys(asker.speaker.called for asker in askers)),
         "asked_lines": "\n".join(lines_of_range([paragraph]) for paragraph in asked),
         "asked_page": "\n".join(str(paragraph.page or "") for paragraph in asked),

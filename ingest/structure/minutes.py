@@ -18,7 +18,7 @@ from ingest.structure.minute_speech import Paragraph, Speech
 from rag.domain import Document, Kind, Section, Structure
 from rag.japanese.text import narrow
 
-__all__ = ["Sitting", "count_speakers", "read_sitting", "recognise"]
+__all__ = ["Sitting", "count_speakers", "read_sitting", "read_speeches", "recognise"]
 
 _DIRECTION = re.compile(
     r"[〔\[].*[〕\]]$|[-―─━=＝*＊・\s]{3,}$|\((?:拍手|登壇|降壇|退場|着席|起立|発言する者あり).{0,30}\)$"
@@ -32,7 +32,7 @@ _TITLE = re.compile(r"会議録|議事録|速記録|委員会記録")
 def recognise(document: Document) -> Structure:
     """Cut minutes into remarks with speaker, post, role, sitting, date, topic and the question that is answered."""
     lines = lines_of(document.blocks)
-    head, speeches = _speeches(lines)
+    head, speeches = read_speeches(lines)
     sitting = read_sitting([document.title, *(line.body for line in head[:12])], document.title)
     sections: list[Section] = []
     if head:
@@ -57,7 +57,7 @@ def _title(title: str, head: Sequence[Line]) -> str:
     return next((line.body for line in head[:12] if _TITLE.search(line.body) and len(line.body) <= 60), title)
 
 
-def _speeches(lines: Sequence[Line]) -> tuple[list[Line], list[Speech]]:
+def read_speeches(lines: Sequence[Line]) -> tuple[list[Line], list[Speech]]:
     """Part the head from the speeches; a line that starts no speech belongs to the one above."""
     circles = has_circles(lines)
     nobody = read_roster(())
