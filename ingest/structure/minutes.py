@@ -11,9 +11,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.structure.lines import Line, join_wrapped, lines_of
+from ingest.structure.minute_parties import with_parties
 from ingest.structure.minute_sections import known_labels, sections_of
 from ingest.structure.minute_sitting import Sitting, read_sitting
-from ingest.structure.minute_speakers import count_speakers, has_circles, read_roster, speaker_of
+from ingest.structure.minute_speakers import (
+    Layout,
+    Roster,
+    count_speakers,
+    layout_of,
+    presiding,
+    read_roster,
+    speaker_of,
+)
 from ingest.structure.minute_speech import Paragraph, Speech
 from rag.domain import Document, Kind, Section, Structure
 from rag.japanese.text import narrow
@@ -59,17 +68,17 @@ def _title(title: str, head: Sequence[Line]) -> str:
 
 def read_speeches(lines: Sequence[Line]) -> tuple[list[Line], list[Speech]]:
     """Part the head from the speeches; a line that starts no speech belongs to the one above."""
-    circles = has_circles(lines)
-    nobody = read_roster(())
-    first = next((at for at, line in enumerate(lines) if speaker_of(line, nobody, circles_only=circles)), len(lines))
+    layout = layout_of(lines)
+    first = next((at for at, line in enumerate(lines) if speaker_of(line, Roster(), layout)), len(lines))
     roster = read_roster(lines[:first])
-    first = next((at for at, line in enumerate(lines) if speaker_of(line, roster, circles_only=circles)), len(lines))
+    first = next((at for at, line in enumerate(lines) if speaker_of(line, roster, layout)), len(lines))
     head = [line for line in lines[:first] if not _DIRECTION.fullmatch(narrow(line.body))]
     speeches: list[Speech] = []
     exchange = ""
     previous: Line | None = None
     for line in lines[first:]:
-        turn = speaker_of(line, roster, circles_only=circles)
+        broken = layout is not Layout.CIRCLES and previous is not None and previous.runs_on
+        turn = None if broken else speaker_of(line, roster, layout)
         if turn is not None:
             speaker, words = turn
             speeches.append(Speech(speaker=speaker, page=line.page, exchange=exchange))
@@ -82,7 +91,16 @@ def read_speeches(lines: Sequence[Line]) -> tuple[list[Line], list[Speech]]:
         previous = line
     if head and _EXCHANGE.fullmatch(head[-1].body):
         head = head[:-1]
+    _settle(speeches, roster)
     return head, speeches
+
+
+def _settle(speeches: Sequence[Speech], roster: Roster) -> None:
+    """Correct the speakers by what only all speeches together tell: who presides, and the groups (会派)."""
+    people = presiding([speech.speaker for speech in speeches])
+    turns = [(speaker, speech.texts) for speaker, speech in zip(people, speeches, strict=True)]
+    for speech, speaker in zip(speeches, with_parties(turns, roster), strict=True):
+        speech.speaker = speaker
 
 
 def _go_on(speech: Speech, line: Line, previous: Line | None) -> None:

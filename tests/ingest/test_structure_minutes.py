@@ -1,6 +1,7 @@
 import pytest
 
 from ingest.structure import minutes
+from ingest.structure.lines import lines_of
 from rag.domain import Block, Document, Kind, Section, Structure
 
 
@@ -190,6 +191,225 @@ def test_a_bullet_is_no_speaker(line: str) -> None:
 
 def lines(text: str) -> list[minutes.Line]:
     return [minutes.Line(text=line) for line in text.split("\n")]
+
+
+TURNS = [
+    ("chair", "議長", "標木一郎"),
+    ("member", "議員", "見本一郎"),
+    ("official", "総務部長", "例示二郎"),
+    ("member", "議員", "見本一郎"),
+]
+"""Who speaks in each of LAYOUTS."""
+LAYOUTS = {
+    "search system of a city": """
+○議長（標木一郎議員）　これより会議を開きます。
+◆12番（見本一郎議員）　防犯灯の数を伺います。
+　設置の基準もお示しください。
+◎総務部長（例示二郎）　120基でございます。
+◆12番（見本一郎議員）　増やすべきではありませんか。""",
+    "turns that are numbered": """
+1: ○議長（標木一郎議員）　これより会議を開きます。
+2: ◆12番（見本一郎議員）　防犯灯の数を伺います。
+3: ◎総務部長（例示二郎）　120基でございます。
+4: ◆12番（見本一郎議員）　増やすべきではありませんか。""",
+    "post and name apart": """
+○議長　標木一郎君　これより会議を開きます。
+○１２番　見本一郎議員　防犯灯の数を伺います。
+○総務部長　例示二郎　120基でございます。
+○12番　見本　一郎議員　増やすべきではありませんか。""",
+    "no space behind the brackets": """
+〇議長（標木一郎君）これより会議を開きます。
+〇十二番（見本一郎君）防犯灯の数を伺います。
+〇総務部長　（例示二郎君）　120基でございます。
+〇十二番（見本一郎君）増やすべきではありませんか。""",
+    "no circles": """
+議長（標木一郎君）　これより会議を開きます。
+12番（見本一郎君）　防犯灯の数を伺います。
+総務部長（例示二郎君）　120基でございます。
+12番（見本一郎君）　増やすべきではありませんか。""",
+    "a draft that names members alone": """
+議長　標木一郎君　　総務部長　例示　二郎君
+○標木一郎君　これより会議を開きます。
+○見本一郎君　防犯灯の数を伺います。
+○例示二郎君　120基でございます。
+○見本一郎君　増やすべきではありませんか。""",
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_speakers_of_an_assembly_are_found_in_every_layout(layout: str) -> None:
+    structure = read(f"会議録\n出席議員　12番　見本一郎君\n{LAYOUTS[layout].strip()}")
+    sections = [section.labels for section in structure.sections if "role" in section.labels]
+    assert [(labels["role"], labels["post"], labels["speaker"]) for labels in sections] == TURNS
+    assert [labels.get("seat", "") for labels in sections] == ["", "12", "", "12"]
+
+
+COMMITTEES = {
+    "circles": "○想田委員長　{}\n○架川委員　{}\n○雛形道路課長　{}\n○架川委員　{}",
+    "full names": "〇想田　秋子委員長　{}\n〇架川　茂委員　{}\n〇雛形　哲道路課長　{}\n〇架川　茂委員　{}",
+    "no circles": "想田委員長　{}\n架川委員　{}\n雛形道路課長　{}\n架川委員　{}",
+    "brackets": "（想田委員長）　{}\n（架川委員）　{}\n（雛形道路課長）　{}\n（架川委員）　{}",
+    "square brackets": "［想田委員長］　{}\n［架川委員］　{}\n［雛形道路課長］　{}\n［架川委員］　{}",
+    "closing brackets": "想田委員長）{}\n架川委員）{}\n雛形道路課長）{}\n架川委員）{}",
+}
+
+
+@pytest.mark.parametrize("layout", COMMITTEES)
+def test_speakers_of_a_committee_are_found_in_every_layout(layout: str) -> None:
+    words = ("ただいまから委員会を開きます。", "舗装の計画を伺います。", "30橋で着手いたします。", "分かりました。")
+    structure = read("建設委員会会議録\n" + COMMITTEES[layout].format(*words))
+    sections = [section for section in structure.sections if "role" in section.labels]
+    assert [section.text for section in sections] == list(words)
+    assert [(section.labels["role"], section.labels["post"]) for section in sections] == [
+        ("chair", "委員長"),
+        ("member", "委員"),
+        ("official", "道路課長"),
+        ("member", "委員"),
+    ]
+    names = [section.labels["speaker"] for section in sections]
+    assert [name[:2] for name in names] == ["想田", "架川", "雛形", "架川"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "　建設部長　範本　武　　道路課長　雛形　哲　　道路課主幹　模川　実",
+        "　道　路　課　長　　　雛形　哲君",
+        "道路課長雛形哲君",
+        "説明員　道路課長　雛形　　哲",
+    ],
+)
+def test_the_head_gives_the_full_name_of_an_official(line: str) -> None:
+    structure = read(f"会議録\n{line}\n○想田委員長　説明を求めます。\n○雛形道路課長　30橋で着手いたします。")
+    (official,) = spoken(structure, "official")
+    assert (official.labels["post"], official.labels["speaker"]) == ("道路課長", "雛形哲")
+
+
+def test_an_official_of_whom_only_the_post_is_printed_has_no_other_name() -> None:
+    structure = read(
+        "会議録\n委員長　説明を求めます。\n財政課長　百六十七億円の増でございます。\n例沢農林部長　減っております。"
+    )
+    assert [(section.labels["post"], section.labels["speaker"]) for section in spoken(structure, "official")] == [
+        ("財政課長", "財政課長"),
+        ("農林部長", "例沢"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "総務部長　の所管でございまして、毎年見直しております。",
+        "出席委員　　委員長　　　想田　一樹",
+        "　　　　　　委員　　　　見本　康平　　範田　ちづる　　模木　敬",
+        "各部長　次のとおり報告がありました。",
+        "（休憩　午前11時52分～午後1時1分）",
+        "〔架川委員退席〕",
+        "（副委員長、委員長席に着く）",
+        "○出席委員（6名）",
+        "○委員長報告　別紙のとおりです。",
+    ],
+)
+def test_lists_directions_and_broken_sentences_are_no_speakers(lines: str) -> None:
+    structure = read(
+        f"会議録\n委員長　ただいまから委員会を開きます。\n架川委員　数を伺います。\n{lines}\n架川委員　どうですか。"
+    )
+    assert [section.labels["post"] for section in structure.sections if "post" in section.labels][:2] == [
+        "委員長",
+        "委員",
+    ]
+    assert {section.labels["speaker"] for section in structure.sections if "role" in section.labels} == {
+        "委員長",
+        "架川",
+    }
+
+
+def test_a_line_that_a_program_broke_before_a_post_is_no_speaker() -> None:
+    speech = [
+        "架川委員　道路の補修について、これまでの経過を踏まえてお尋ねをいたしますが、去年の夏に",
+        "総務部長　名で出された通知によりますと、補修の要望は自治会を通すこととされておりまして、",
+        "その手続に平均で四十日を要しているとのことです。これを縮める考えはありませんか。",
+    ]
+    structure = read("会議録\n委員長　ただいまから委員会を開きます。\n" + "\n".join(speech * 4))
+    assert {section.labels["role"] for section in structure.sections if "role" in section.labels} == {"chair", "member"}
+
+
+def test_a_row_of_a_table_is_no_speaker_and_tells_the_groups() -> None:
+    rows = (("順位", "氏名", "会派名", "件名"), ("1", "想定　健議員", "みほん創生会", "宿泊税"))
+    blocks = (
+        Block(text="会議録"),
+        Block(text="\n".join(" | ".join(row) for row in rows), rows=rows),
+        Block(text="○議長（標木一郎君）　これより会議を開きます。"),
+        Block(text="○5番（想定健君）　宿泊税について伺います。"),
+        Block(text="○知事（標本大介君） | お答えいたします。", rows=(("○知事（標本大介君）", "お答えいたします。"),)),
+        Block(text="○議長（標木一郎君）　以上で終わります。"),
+    )
+    structure = minutes.recognise(Document(path="会議録/第2号.docx", title="会議録", blocks=blocks))
+    assert not spoken(structure, "official")
+    assert spoken(structure, "member")[0].labels["party"] == "みほん創生会"
+
+
+@pytest.mark.parametrize(
+    ("words", "party"),
+    [
+        ("みほん創生会の想定健でございます。宿泊税について伺います。", "みほん創生会"),
+        ("おはようございます。5番、県民クラブの想定です。宿泊税について伺います。", "県民クラブ"),
+        ("私は、公明党を代表して質問いたします。宿泊税について伺います。", "公明党"),
+        ("会派を代表して質問いたします。宿泊税について伺います。", None),
+        ("県民を代表して伺います。宿泊税についてです。", None),
+        ("5番の想定健でございます。宿泊税について伺います。", None),
+        ("本日最後の想定健でございます。宿泊税について伺います。", None),
+        ("先ほどは、市民クラブの例示花子議員が質問されました。", None),
+    ],
+)
+def test_a_group_is_named_only_where_the_member_says_it(words: str, party: str | None) -> None:
+    structure = read(
+        f"会議録\n○議長（標木一郎君）　これより会議を開きます。\n○5番（想定健君）　{words}\n○5番（想定健君）　以上です。"
+    )
+    assert [section.labels.get("party") for section in spoken(structure, "member")] == [party, party]
+
+
+def test_the_head_names_the_group_behind_the_member() -> None:
+    structure = read(
+        "会議録\n　3番　例示　花子（無所属）　　5番　想定　健（みほん創生会）\n○議長（標木一郎君）　会議を開きます。\n○5番（想定健君）　伺います。"
+    )
+    assert spoken(structure, "member")[0].labels["party"] == "みほん創生会"
+
+
+def test_contradicting_groups_name_none() -> None:
+    structure = read(
+        "会議録\n　5番　想定　健（無所属）\n○議長（標木一郎君）　開きます。\n○5番（想定健君）　公明党を代表して質問いたします。"
+    )
+    assert "party" not in spoken(structure, "member")[0].labels
+
+
+def test_heads_of_committees_report_as_members_where_the_assembly_sits() -> None:
+    structure = read(
+        "会議録\n○議長（標木一郎君）　委員長の報告を求めます。\n○総務委員長（見本花子君）　基金の残高を危ぶむ意見がございました。"
+        "\n○議長（標木一郎君）　以上で終わります。\n○教育委員会委員長（例示実君）　教室の数を調べてまいります。"
+        "\n○代表監査委員（標本健君）　決算を審査いたしました。"
+    )
+    assert [section.labels["post"] for section in spoken(structure, "member")] == ["総務委員長"]
+    assert [section.labels["post"] for section in spoken(structure, "official")] == ["教育委員会委員長", "代表監査委員"]
+
+
+def test_speakers_are_found_in_the_text_of_pages() -> None:
+    page = "○議長（標木一郎君）　これより会議を開きます。\n○5番（想定健君）　宿泊税の導入について、県の考え方を\n伺います。"
+    blocks = (
+        Block(text="会議録", page=1),
+        Block(text=page, page=1),
+        Block(text="○知事（標本大介君）　検討いたします。", page=2),
+    )
+    structure = minutes.recognise(Document(path="会議録/第2号.pdf", title="会議録", blocks=blocks))
+    assert [(section.labels["role"], section.page) for section in structure.sections if "role" in section.labels] == [
+        ("chair", 1),
+        ("member", 1),
+        ("official", 2),
+    ]
+
+
+def test_a_line_knows_where_it_stands_in_a_text_file() -> None:
+    made = lines_of((Block(text="会議録", line=1), Block(text="出席議員", line=3), Block(text="別紙", page=2)))
+    assert [line.line for line in made] == [1, 3, None]
 
 
 def test_kind_and_day_are_those_of_the_sitting() -> None:
