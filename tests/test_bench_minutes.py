@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ingest.structure import recognise
-from rag.domain import Block, Document, Kind
+from rag.domain import Block, Document, Kind, Section, Structure
 from tests.bench import minutes as bench
 from tests.bench.ingest_scale import Took
 from tests.bench.made_minutes import Words, make_files, make_minutes, words_of
@@ -144,6 +144,16 @@ def test_the_pairs_of_minutes_stand_on_the_lines_of_the_file(data: Path) -> None
     ] == [
         (10, 7, 14),
         (12, 7, 18),
+    ]
+
+
+def test_a_written_pair_stands_on_the_lines_that_its_answer_names() -> None:
+    labels = {"written": "yes", "role": "official", "question": "いつか。", "asked_lines": "12\n14-15", "lines": "20-21"}
+    structure = Structure(
+        kind=Kind.MINUTES, title="綴り", sections=(Section(locator="答弁", text="答え", labels=labels),)
+    )
+    assert predicted_pairs(structure, ["答え"]) == [
+        Pair(question=line, speech=0, answer=frozenset((20, 21)), answer_speech=0) for line in (12, 15)
     ]
 
 

@@ -10,6 +10,7 @@ from ingest.structure.faq import is_faq
 from ingest.structure.lines import lines_of
 from ingest.structure.minutes import count_speakers
 from ingest.structure.rule_articles import count_headings, follows
+from ingest.structure.written_parts import is_written
 from rag.domain import Document, Kind
 from rag.japanese.numerals import key_order
 
@@ -37,6 +38,8 @@ def guess(document: Document) -> Kind:
     if document.kind_hint is not None:
         return document.kind_hint
     lines = lines_of(document.blocks)
+    if is_written(lines):
+        return Kind.MINUTES
     if is_faq(document, lines):
         return Kind.FAQ
     if is_answer_sheet(document, lines):

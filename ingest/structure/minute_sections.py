@@ -11,7 +11,7 @@ from ingest.structure.minute_exchange import Tie, Ties, tie_questions
 from ingest.structure.minute_gist import gist_of
 from ingest.structure.minute_procedure import is_routine
 from ingest.structure.minute_sitting import Sitting
-from ingest.structure.minute_speech import Speech, lines_of_range
+from ingest.structure.minute_speech import LONGEST_BACKGROUND, Speech, lines_of_range
 from ingest.structure.minute_topics import Topic, cut_topics
 from rag.domain import Section
 
@@ -19,9 +19,6 @@ __all__ = ["known_labels", "sections_of"]
 
 _FRAME = 160
 """Characters up to which words around answers only greet or pass on."""
-
-_BACKGROUND = 800
-"""Characters of what leads up to a question that are searched with its answer."""
 
 
 def sections_of(speeches: Sequence[Speech], sitting: Sitting) -> Iterator[Section]:
@@ -132,7 +129,7 @@ def _background(tie: Tie, ties: Ties, speech: Speech) -> str:
     """Return the paragraphs that lead up to a question and hold it, from the question before it on, the last ones of many."""
     start = max((at for at in ties.asked_in(tie.asking) if at < tie.asked.paragraph), default=-1) + 1
     texts = speech.texts[start : tie.asked.paragraph + 1]
-    while len(texts) > 1 and sum(map(len, texts)) > _BACKGROUND:
+    while len(texts) > 1 and sum(map(len, texts)) > LONGEST_BACKGROUND:
         texts = texts[1:]
     return "\n".join(texts)
 

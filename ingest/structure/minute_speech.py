@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 
 from ingest.structure.minute_speakers import Speaker
 
-__all__ = ["Paragraph", "Speech", "lines_of_range"]
+__all__ = ["LONGEST_BACKGROUND", "Paragraph", "Speech", "lines_of_range"]
+
+LONGEST_BACKGROUND = 800
+"""Characters of what leads up to a question that are searched with its answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,8 @@ from ingest.structure.minute_speakers import (
     speaker_of,
 )
 from ingest.structure.minute_speech import Paragraph, Speech
+from ingest.structure.minute_written import Setting, written_sections
+from ingest.structure.written_parts import cut_written
 from rag.domain import Document, Kind, Section, Structure
 from rag.japanese.text import narrow
 
@@ -40,9 +42,9 @@ _TITLE = re.compile(r"会議録|議事録|速記録|委員会記録")
 
 def recognise(document: Document) -> Structure:
     """Cut minutes into remarks with speaker, post, role, sitting, date, topic and the question that is answered."""
-    lines = lines_of(document.blocks)
+    lines, written = cut_written(lines_of(document.blocks))
     head, speeches = read_speeches(lines)
-    sitting = read_sitting([document.title, *(line.body for line in head[:12])], document.title)
+    sitting = read_sitting([document.title, *(line.body for line in (head or written)[:12])], document.title)
     sections: list[Section] = []
     if head:
         text = "\n".join(line.body for line in head)
@@ -51,6 +53,11 @@ def recognise(document: Document) -> Structure:
         locator = sitting.locator("出席者・議事日程")
         sections.append(Section(locator=locator, text=text, page=head[0].page, breaks=breaks, labels=labels))
     sections.extend(sections_of(speeches, sitting))
+    spoken = max((int(section.labels.get("pair", "0")) for section in sections), default=0)
+    setting = Setting(
+        sitting=sitting.name, day=sitting.iso, read=lambda text: read_sitting([text], "").name, pairs=spoken
+    )
+    sections.extend(written_sections(written, setting))
     return Structure(
         kind=Kind.MINUTES,
         title=_title(document.title, head),

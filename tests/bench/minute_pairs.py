@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,18 +69,35 @@ def predicted_pairs(structure: Structure, lines: Sequence[str]) -> list[Pair]:
     pairs: list[Pair] = []
     for each in placed:
         labels = each.section.labels
-        if labels.get("role") == "official" and labels.get("question"):
-            for asked in labels["asked_lines"].split("\n"):
-                question = int(asked.split("-")[-1])
-                pairs.append(
-                    Pair(
-                        question=question,
-                        speech=speeches.get(question, 0),
-                        answer=frozenset(each.lines),
-                        answer_speech=each.speech,
-                    )
+        if labels.get("role") != "official" or not labels.get("question"):
+            continue
+        if labels.get("written"):
+            pairs.extend(_written(labels))
+            continue
+        for asked in labels["asked_lines"].split("\n"):
+            question = _numbers(asked)[-1]
+            pairs.append(
+                Pair(
+                    question=question,
+                    speech=speeches.get(question, 0),
+                    answer=frozenset(each.lines),
+                    answer_speech=each.speech,
                 )
+            )
     return pairs
+
+
+def _written(labels: Mapping[str, str]) -> Iterator[Pair]:
+    """Yield a pair for each question that one written answer answers; its last line stands for it."""
+    answer = frozenset(_numbers(labels["lines"]))
+    for asked in labels["asked_lines"].split("\n"):
+        yield Pair(question=_numbers(asked)[-1], speech=0, answer=answer, answer_speech=0)
+
+
+def _numbers(lines: str) -> range:
+    """Return the lines of '409-411' or '273'."""
+    ends = [int(number) for number in lines.split("-")]
+    return span((ends[0], ends[-1]))
 
 
 def score_spoken(tally: PairTally, file: str, pairs: Sequence[Pair], labels: Sequence[Mapping[str, Any]]) -> None:

@@ -1,0 +1,62 @@
+"""One written answer as it is printed: number, question printed again, words, and who gives it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ingest.structure.written_numbers import Mark, Number
+from ingest.structure.written_outline import Node
+from ingest.structure.written_papers import Official, Paragraph
+
+__all__ = ["Reply", "begun_reply", "names_post"]
+
+_POST = re.compile(
+    r"(?:知事|市長|町長|村長|区長|教育長|[部局課室所館園院署庁]|[^員議]長|委員会|事務局|本部|センター|監|管理者)$"
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Reply:
+    """An answer as it is printed."""
+
+    questions: list[Node]
+    """Those that its number names; empty where none is clear."""
+    number: Number = ()
+    """Of a paper whose questions are not printed; empty elsewhere."""
+    official: Official | None = None
+    """None: the paper names nobody."""
+    lead: list[Paragraph] = field(default_factory=list)
+    """Headings printed above it."""
+    restated: list[Paragraph] = field(default_factory=list)
+    """The question as the answer's paper prints it again; empty where it does not."""
+    mark: list[Paragraph] = field(default_factory=list)
+    """The line that holds its number and nothing else."""
+    words: list[Paragraph] = field(default_factory=list)
+    offset: int = 0
+    """Where the words of its first paragraph, restated or not, start behind a number; 0 where no number stands there."""
+    told: bool = False
+    """A word (回答, 答) says that `words` are the answer."""
+    sure: bool = True
+    """The number fits."""
+
+
+def begun_reply(paragraph: Paragraph, mark: Mark, questions: Sequence[Node], official: Official | None) -> Reply:
+    """Return an answer that begins with a mark: the words behind the number are its first ones."""
+    reply = Reply(
+        questions=list(questions),
+        official=Official(post=mark.inside) if names_post(mark) else official,
+        told=mark.key == "reply",
+    )
+    if mark.words < len(paragraph.text):
+        reply.words.append(paragraph)
+        reply.offset = mark.words
+    else:
+        reply.mark.append(paragraph)
+    return reply
+
+
+def names_post(mark: Mark) -> bool:
+    """Tell whether a word for an answer names who gives it in brackets: 答（建設課長）."""
+    return mark.key == "reply" and _POST.search(mark.inside) is not None
