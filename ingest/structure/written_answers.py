@@ -18,8 +18,8 @@ _RESTATED = 0.6
 """Share of a paragraph's character pairs that the question holds from which on it is the question, printed again."""
 _RESTATED_ASKING = 0.25
 """The same for a paragraph that asks itself."""
-_NAMED = 0.8
-"""Share of a line that a heading holds from which on it is that heading."""
+_ALONE = 0.8
+"""The same for a lone one, which leaves no answer."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,6 +60,8 @@ def read_answers(paper: Paper, known: Outline) -> list[Reply]:
         known=known, official=paper.official or paper.addressed, told=told, lists=Lists(marks), headings=headings
     )
     for paragraph, mark in zip(paper.body, marks, strict=True):
+        if mark is not None:
+            reading.lists.see(mark)
         if official := official_of(paragraph.text):
             _close(reading)
             reading.official = official
@@ -78,7 +80,7 @@ def read_answers(paper: Paper, known: Outline) -> list[Reply]:
 def _begins(reading: _Reading, paragraph: Paragraph, mark: Mark) -> bool:
     """Begin what a mark begins; False where it begins nothing."""
     reply = reading.reply
-    if mark.key == "reply" and not mark.numbers:
+    if mark.key == "reply" and (not mark.numbers or _is_of(reading, mark)):
         return _tell(reading, paragraph, mark)
     if mark.key == "ask" and not mark.numbers:
         _close(reading)
@@ -86,11 +88,15 @@ def _begins(reading: _Reading, paragraph: Paragraph, mark: Mark) -> bool:
             _open(reading, begun_reply(paragraph, mark, (), reading.official))
         return True
     if reading.told and reply is not None and reply.told and not mark.key:
-        return False
+        above = _find(reading, mark.numbers[0], mark)
+        named = above is not None and above.under and _names(above, paragraph, mark)
+        return bool(named) and above is not None and _answer(reading, paragraph, mark, [above])
     if reply is not None and reading.lists.holds(mark):
         return False
     found = [node for number in mark.numbers if (node := _find(reading, number, mark))]
-    if found:
+    if found and not (mark.key or mark.about) and _is_left(reading, paragraph, mark, found[0]):
+        found = []
+    elif found:
         return _answer(reading, paragraph, mark, found)
     if reading.told or mark.key or not reading.known.nodes:
         return _answer_unknown(reading, paragraph, mark)
@@ -114,6 +120,26 @@ def _find(reading: _Reading, number: Number, mark: Mark) -> Node | None:
     return node
 
 
+def _is_left(reading: _Reading, paragraph: Paragraph, mark: Mark, node: Node) -> bool:
+    """Tell whether a number is that of a heading under which the last answer stood, over other words: a list has it."""
+    inside = bool(node.under) and reading.near[: len(node.number)] == node.number
+    return inside and not _names(node, paragraph, mark)
+
+
+def _names(node: Node, paragraph: Paragraph, mark: Mark) -> bool:
+    """Tell whether the words behind a number are the heading of that number."""
+    return overlap(node.words[0], paragraph.text[mark.words :]) >= _RESTATED
+
+
+def _is_of(reading: _Reading, mark: Mark) -> bool:
+    """Tell whether 答1 stands below 問1, which restates the question."""
+    reply = reading.reply
+    if reply is None or reply.told:
+        return False
+    found = [node for number in mark.numbers if (node := reading.known.find(number, reading.near))]
+    return bool(found) and [each for node in found for each in reading.known.questions(node)] == reply.questions
+
+
 def _tell(reading: _Reading, paragraph: Paragraph, mark: Mark) -> bool:
     """Begin the words of the answer: what stood under the number before restates the question."""
     reply = reading.reply
@@ -132,10 +158,7 @@ def _tell(reading: _Reading, paragraph: Paragraph, mark: Mark) -> bool:
 
 def _answer(reading: _Reading, paragraph: Paragraph, mark: Mark, found: Sequence[Node]) -> bool:
     """Begin the answer to questions that the outline holds; a heading of it leads to what stands below."""
-    previous = reading.reply
     questions = [each for node in found for each in reading.known.questions(node)]
-    if mark.key == "reply" and previous is not None and previous.questions == questions and not previous.told:
-        return _tell(reading, paragraph, mark)
     _open(reading, begun_reply(paragraph, mark, questions, reading.official))
     reading.near = found[-1].number
     reading.named.update(node.number for node in found)
@@ -211,7 +234,7 @@ def _part_restated(reply: Reply) -> None:
         text = reply.words[0].text[0 if reply.restated else reply.offset :]
         shared = overlap(text, question)
         again = shared >= _RESTATED or (asks(text) and (shared >= _RESTATED_ASKING or not question))
-        if not again or (len(reply.words) == 1 and not (asks(text) and shared >= _NAMED)):
+        if not again or (len(reply.words) == 1 and not (asks(text) and shared >= _ALONE)):
             return
         reply.restated.append(reply.words.pop(0))
 

@@ -65,6 +65,8 @@ def read_questions(paper: Paper) -> tuple[Outline, list[Reply]]:
             reading.reply = None
             continue
         mark = read_mark(paragraph.text)
+        if mark is not None:
+            reading.lists.see(mark)
         if mark is None or not _begins(reading, paragraph, mark):
             _goes_on(reading, paragraph)
         rest = _rest(reading, paragraph)

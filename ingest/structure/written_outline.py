@@ -133,25 +133,25 @@ class Lists:
     """The lists inside answers, whose numbers name no question."""
 
     def __init__(self, marks: Sequence[Mark | None]) -> None:
-        self._left = Counter(mark.numbers for mark in marks if mark is not None and not mark.key)
+        self._left = Counter(mark.numbers for mark in marks if mark is not None)
         self._at: dict[str, int] = {}
 
-    def holds(self, mark: Mark) -> bool:
-        """Tell whether a number goes on a list; each number of a paper is to be asked about once, in its order.
-
-        The last of several equal numbers is no part of a list.
-        """
+    def see(self, mark: Mark) -> None:
+        """Note that a mark is reached; each one of the paper is, in order."""
         self._left[mark.numbers] -= 1
+
+    def holds(self, mark: Mark) -> bool:
+        """Tell whether a number goes on a list; the last of several equal numbers does not: it may name a question."""
         if mark.key or mark.about or len(mark.numbers) != 1:
             return False
         step = mark.numbers[0][-1]
-        if step.value != self._at.get(step.style, 0) + 1 or step.value == 1 or not self._left[mark.numbers]:
+        if step.value == 1 or step.value != self._at.get(step.style, 0) + 1 or self._left[mark.numbers] < 1:
             return False
         self._at[step.style] = step.value
         return True
 
     def begin(self, mark: Mark) -> None:
-        """Note that a number was the first of a list."""
+        """Note that a number named nothing: where it is a 1, a list begins."""
         step = mark.numbers[0][-1] if mark.numbers else None
         if step is not None and step.value == 1:
             self._at[step.style] = 1

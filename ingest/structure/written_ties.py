@@ -21,6 +21,8 @@ _UNLIKE = 0.3
 _STRANGE = 0.15
 """The same below which what is restated counts as the question, whatever its number."""
 _LIKE = 0.5
+_SAME = 0.8
+"""The same from which on no number is needed to be sure."""
 _AROUND = 10
 """Questions on each side of a number among which the one that was meant is looked for."""
 _SHORTEST = 40
@@ -163,23 +165,25 @@ def _questions(outline: Outline) -> dict[Number, Question]:
 
 def _ties(replies: Sequence[Reply], to: _Asked) -> Iterator[Tie]:
     numbers = {node.number: at for at, node in enumerate(to.outline.nodes)}
+    at = 0
     for reply in replies:
         named = [to.questions[node.number] for node in reply.questions if node.number in to.questions]
         restated = [paragraph.text for paragraph in reply.restated]
         if not restated:
             yield Tie(reply=reply, questions=tuple(named), sure=reply.sure)
             continue
+        at = numbers[named[0].number] if named else at
         restated[0] = restated[0][reply.offset :]
         shared = max((_shared(restated, each) for each in named), default=0.0)
         if shared >= _UNLIKE:
             yield Tie(reply=reply, questions=tuple(named), sure=reply.sure)
             continue
-        at = numbers[named[0].number] if named else 0
         around = to.outline.nodes[max(0, at - _AROUND) : at + _AROUND]
         near = [to.questions[node.number] for node in around if node.number in to.questions]
         best = max(near, key=lambda each: _shared(restated, each), default=None)
-        if best is not None and _shared(restated, best) >= _LIKE:
-            yield Tie(reply=reply, questions=(best,), sure=False)
+        likeness = _shared(restated, best) if best is not None else 0.0
+        if best is not None and likeness >= _LIKE:
+            yield Tie(reply=reply, questions=(best,), sure=not named and likeness >= _SAME)
         elif shared >= _STRANGE:
             yield Tie(reply=reply, questions=tuple(named), sure=False)
         else:

@@ -271,10 +271,52 @@ NATIONAL = """
 　人口の減少に合わせたものであり、救急の体制は維持する。
 """
 
+KEYED = """
+文書質問趣意書
+提出者　見本花子
+１　橋の点検について
+問１　点検の結果を伺う。
+２　堤防の草刈りについて
+問２　回数を増やせないか。
+３　港の灯りについて
+問３　灯りを増やせないか。
+文書質問に対する答弁書
+みほん県知事　例示太郎
+問１　橋の点検の結果について
+答１（道路課）　二橋に傷みがありました。
+　１　北橋
+２　堤防の草刈りについて
+問２　草刈りの回数を増やせないか。
+答２（河川課）　年二回を三回とします。
+問　灯りを増やせないか。
+答　五基を加えます。
+"""
+"""問1 with 答1 below it in the answers' paper; one without number; a list whose number is that of a heading."""
+
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        (
+            KEYED,
+            [
+                ("道路課", "点検の結果を伺う。", "答１（道路課）　二橋に傷みがありました。１　北橋"),
+                ("河川課", "回数を増やせないか。", "答２（河川課）　年二回を三回とします。"),
+                ("知事", "灯りを増やせないか。", "答　五基を加えます。"),
+            ],
+        ),
+        (
+            ALL_FIRST.replace("　２　床の沈み\n", ""),
+            [
+                ("町長", "雨漏りの申出は何件あったか。", "１－１　二十一件です。"),
+                (
+                    "町長",
+                    "修繕の順番をどう決めているのか。",
+                    "１－２　次の順で行っています。１　雨漏り急を要するものは先に行います。",
+                ),
+                ("町長", "電気柵の補助を増やす考えはないか。", "２　補助率を三分の二に引き上げます。"),
+            ],
+        ),
         (
             LETTER,
             [
@@ -365,7 +407,16 @@ NATIONAL = """
             ],
         ),
     ],
-    ids=["restated in full", "signed papers", "directly below", "all questions first", "問 and 答", "national"],
+    ids=[
+        "問1 and 答1",
+        "a list of one",
+        "restated in full",
+        "signed papers",
+        "directly below",
+        "all questions first",
+        "問 and 答",
+        "national",
+    ],
 )
 def test_every_answer_is_tied_to_the_question_that_it_answers(text: str, expected: list[tuple[str, str, str]]) -> None:
     assert pairs(text) == expected
