@@ -148,7 +148,13 @@ def test_the_pairs_of_minutes_stand_on_the_lines_of_the_file(data: Path) -> None
 
 
 def test_a_written_pair_stands_on_the_lines_that_its_answer_names() -> None:
-    labels = {"written": "yes", "role": "official", "question": "いつか。", "asked_lines": "12\n14-15", "lines": "20-21"}
+    labels = {
+        "written": "yes",
+        "role": "official",
+        "question": "いつか。",
+        "asked_lines": "12\n14-15",
+        "lines": "20-21",
+    }
     structure = Structure(
         kind=Kind.MINUTES, title="綴り", sections=(Section(locator="答弁", text="答え", labels=labels),)
     )

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from ingest.structure.minute_asking import Asked
 from ingest.structure.minute_likeness import Words
 from ingest.structure.minute_pairing import Answering, Asking, Exchange, Match, pair, prepare
+from ingest.structure.minute_procedure import is_clerk
 from ingest.structure.minute_speech import Speech
 from rag.japanese.text import narrow
 
 __all__ = ["Group", "Tie", "Ties", "groups_of", "tie_questions"]
 
 _NEW_ITEM = re.compile(r"議題と(?:いたし|し)ま|議題に供|日程第|次の議案|説明を(?:求め|願い)")
-_CLERK = re.compile(r"(?:議会局長|議事部長|議会事務局長|事務局長|議事課長|書記長?|議会局次長)$")
 _SURE = 0.3
 """Likeness from which on a tie is sure by what is said."""
 _WANTED = 0.6
@@ -123,7 +123,7 @@ def _exchanges(speeches: Sequence[Speech]) -> Iterator[tuple[list[int], list[int
             asking, answering, heading = [], [], speech.exchange
         if role == "member":
             asking.append(at)
-        elif role == "official" and asking and not _CLERK.search(speech.speaker.post):
+        elif role == "official" and asking and not is_clerk(speech.speaker.post):
             answering.append(at)
     if asking and answering:
         yield asking, answering

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from ingest.structure.minute_exchange import Tie, Ties, tie_questions
 from ingest.structure.minute_gist import gist_of
-from ingest.structure.minute_procedure import is_routine
+from ingest.structure.minute_procedure import is_clerk
+from ingest.structure.minute_procedure import parts as cut_procedure
 from ingest.structure.minute_sitting import Sitting
 from ingest.structure.minute_speech import LONGEST_BACKGROUND, Speech, lines_of_range
 from ingest.structure.minute_topics import Topic, cut_topics
 from rag.domain import Section
 
 __all__ = ["known_labels", "sections_of"]
-
-_FRAME = 160
-"""Characters up to which words around answers only greet or pass on."""
 
 
 def sections_of(speeches: Sequence[Speech], sitting: Sitting) -> Iterator[Section]:
@@ -40,7 +38,8 @@ def sections_of(speeches: Sequence[Speech], sitting: Sitting) -> Iterator[Sectio
             current = parts[-1].topic if exchange and parts else ""
             topics[at] = parts
         for part in parts:
-            yield _section(speech, part, sitting, _asked_labels(at, part, ties, speeches))
+            for piece in _judged(speech, part):
+                yield _section(speech, piece, sitting, _asked_labels(at, piece, ties, speeches))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,8 +52,7 @@ class _Part:
     topic: str
     ties: Sequence[Tie] = ()
     """The questions that they answer."""
-    frame: bool = False
-    """What is said around answers (想定議員のご質問にお答えいたします。)."""
+    procedure: bool = False
 
 
 def _parts(topics: Sequence[Topic], start: int = 0) -> Iterator[_Part]:
@@ -73,25 +71,31 @@ def _answers(at: int, speech: Speech, ties: Ties, topics: Mapping[int, Sequence[
     for first, group in groupby(answering, key=lambda tie: tie.first):
         tied = list(group)
         last = max(tie.last for tie in tied)
-        yield from _around(speech, start, first)
+        yield from _parts(cut_topics(speech.texts[start:first]), start)
         heading = cut_topics(speech.texts[first : last + 1])[0].name
         yield _Part(first=first, last=last, topic=heading or _topic_of(tied[0], topics), ties=tied)
         start = last + 1
     end = len(speech.paragraphs)
     if answering:
-        yield from _around(speech, start, end)
+        yield from _parts(cut_topics(speech.texts[start:end]), start)
     elif speech.exchange:
         yield from _parts([Topic(name="", paragraphs=speech.texts)])
     else:
         yield from _parts(cut_topics(speech.texts))
 
 
-def _around(speech: Speech, start: int, end: int) -> Iterator[_Part]:
-    """Yield what stands between answers, by topics."""
-    if start < end:
-        for part in _parts(cut_topics(speech.texts[start:end]), start):
-            part.frame = sum(map(len, speech.texts[part.first : part.last + 1])) <= _FRAME
-            yield part
+def _judged(speech: Speech, part: _Part) -> Iterator[_Part]:
+    """Yield a part cut at the changes between procedure and substance; what answers a question is substance."""
+    if part.ties:
+        yield part
+    elif is_clerk(speech.speaker.post):
+        yield replace(part, procedure=True)
+    else:
+        start = part.first
+        for run in cut_procedure(speech.texts[start : part.last + 1], presides=speech.speaker.role == "chair"):
+            end = start + len(run.paragraphs)
+            yield replace(part, first=start, last=end - 1, procedure=run.procedure)
+            start = end
 
 
 def _topic_of(tie: Tie, topics: Mapping[int, Sequence[_Part]]) -> str:
@@ -149,7 +153,7 @@ def _section(speech: Speech, part: _Part, sitting: Sitting, asked: Mapping[str, 
         "date": sitting.iso,
         "topic": part.topic,
         "lines": lines_of_range(paragraphs),
-        "procedure": "yes" if part.frame or is_routine(speaker, text) else "",
+        "procedure": "yes" if part.procedure else "",
         **asked,
     }
     return Section(

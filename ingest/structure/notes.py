@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ingest.structure.lines import Line, join_wrapped, lines_of
+from ingest.structure.minute_posts import split_post
+from ingest.structure.minute_procedure import Part, parts
 from rag.domain import Document, Kind, Section, Structure
 from rag.japanese.dates import Precision, dates
 from rag.japanese.text import narrow
@@ -18,14 +20,22 @@ __all__ = ["count_turns", "recognise"]
 
 _WHO = r"[^【】。、]{1,24}"
 _BRACKETED = re.compile(rf"(?P<mark>[・○◯●] ?)?【(?P<who>{_WHO})】[ :]*(?P<words>.*)$")
+_PARENTHESISED = re.compile(
+    r"(?:[・○◯●] ?)?\((?P<who>[^()【】。、:： ]{0,16}(?:委員|委員長|座長|会長|議長|[市町村区]長|知事|事務局|構成員|参考人|オブザーバー|氏|委員会|[部局課室係]長?))\) *"
+    r"(?P<words>(?![のをがへはにと]|から|より|及び|並びに)\S.*)?$"
+)
 _COLON = re.compile(
     r"(?:[・○◯●-] ?)?(?P<who>[^\s。、:()【】]{0,16}(?:委員長|委員|座長|会長|部会長|事務局|議長|課長|部長|氏|構成員|参考人|オブザーバー)[A-Z]?) ?: ?(?P<words>\S.*)$"
 )
 _PERSON = re.compile(
-    r"委員|座長|会長|議長|事務局|課長|部長|局長|氏|構成員|会員|議員|参考人|オブザーバー|県|市|町|村|住民|参加者|質問者|代表|理事"
+    r"委員|座長|会長|議長|事務局|課長|部長|局長|[課室係]$|氏|構成員|会員|議員|参考人|オブザーバー|県|市|町|村|住民|参加者|質問者|代表|理事"
 )
 _CHAIR = re.compile(r"(?:座長|会長|部会長|委員長|議長)$")
-_OFFICIAL = re.compile(r"事務局|課長|部長|局長|室長|係長|^県|県$|市$|町$|村$")
+_DEPUTY = re.compile(r"副(?:座長|会長|部会長|委員長|議長)$")
+_OFFICIAL = re.compile(
+    r"事務局|[課部局室係館場所]長$|[課室係局]$|委員会$|^県|県$|市$|町$|村$|[市町村区]長$|知事$|教育長$|主幹$|主査$|参事$"
+)
+_MEMBER = re.compile(r"(?P<name>.*?)(?P<post>委員|構成員|会員|議員|参考人|オブザーバー|氏)[A-Z]?$")
 _AGENDA = re.compile(
     r"(?:\([0-9一二三四五六七八九十]{1,2}\) ?|[0-9]{1,2}[ .](?! ?[0-9]) ?|議題[0-9一二三四五六七八九十]* ?|[①-⑳] ?)\S.{0,60}$"
 )
@@ -44,38 +54,54 @@ class _Turn:
 
 
 def count_turns(lines: Sequence[Line]) -> int:
-    """Count the lines on which a speaker in 【】 (or before a colon) starts."""
-    return sum(1 for line in lines if _turn(line) is not None)
+    """Count the lines on which a speaker in 【】 (or （）, or before a colon) starts."""
+    rounded = _is_rounded(lines)
+    return sum(1 for line in lines if _turn(line, rounded=rounded) is not None)
 
 
 def recognise(document: Document) -> Structure:
     """Cut notes into turns; what stands before the first (date, place, people) and after the last is kept as plain sections."""
     lines = lines_of(document.blocks)
     title = " ".join(document.title.split())
-    first = next((at for at, line in enumerate(lines) if _turn(line)), len(lines))
+    rounded = _is_rounded(lines)
+    first = next((at for at, line in enumerate(lines) if _turn(line, rounded=rounded)), len(lines))
     head_end = _head_end(lines[:first])
-    turns = _turns(lines[head_end:])
+    turns = _turns(lines[head_end:], rounded=rounded)
     day = next(
         (found.start for line in lines[:first] for found in dates(line.body) if found.precision is Precision.DAY), None
     )
     held = day.isoformat() if day else ""
-    sections = [_section(turn, title, held) for turn in turns if turn.remarks]
+    chaired = any(_role(turn.who, chaired=True) == "chair" for turn in turns)
+    sections = [
+        _section(turn, part, title, _role(turn.who, chaired=chaired), held)
+        for turn in turns
+        if turn.remarks
+        for part in parts(turn.remarks, presides=_role(turn.who, chaired=chaired) == "chair", summary=True)
+    ]
     lead = _lead(lines[:head_end], title, held)
     return Structure(kind=Kind.NOTES, title=title, sections=(*lead, *sections), effective_from=day)
 
 
-def _turn(line: Line) -> tuple[str, str] | None:
+def _is_rounded(lines: Sequence[Line]) -> bool:
+    """Tell whether speakers stand in （）: several times, and not only offices, which other documents name in the same way."""
+    found = [match["who"] for line in lines if (match := _PARENTHESISED.match(narrow(line.body)))]
+    people = {who for who in found if _MEMBER.match(who) or _CHAIR.search(who)}
+    return len(people) > 1 and len(found) > len(people)
+
+
+def _turn(line: Line, *, rounded: bool) -> tuple[str, str] | None:
     """Return who starts to speak here and the first words; None when nobody does."""
     if line.rows:
         return None
     text = narrow(line.body)
     found = _BRACKETED.match(text)
     if found is None or not _PERSON.search(found["who"]):
-        found = _COLON.match(text)
+        found = _COLON.match(text) or (_PARENTHESISED.match(text) if rounded else None)
     if found is None:
         return None
     body = line.body
-    return body[found.start("who") : found.end("who")].strip(), body[found.start("words") : found.end("words")].strip()
+    words = body[found.start("words") : found.end("words")] if found["words"] else ""
+    return body[found.start("who") : found.end("who")].strip(), words.strip()
 
 
 def _head_end(lines: Sequence[Line]) -> int:
@@ -101,12 +127,12 @@ def _is_agenda(line: Line) -> bool:
     )
 
 
-def _turns(lines: Sequence[Line]) -> list[_Turn]:
+def _turns(lines: Sequence[Line], *, rounded: bool) -> list[_Turn]:
     turns: list[_Turn] = []
     agenda: tuple[str, ...] = ()
     previous: Line | None = None
     for line in lines:
-        found = _turn(line)
+        found = _turn(line, rounded=rounded)
         runs_on = previous is not None and previous.runs_on
         if found is not None:
             turns.append(_Turn(who=found[0], agenda=agenda, page=line.page))
@@ -142,8 +168,23 @@ def _add(turn: _Turn, line: Line, *, runs_on: bool) -> None:
         turn.remarks.append(line.text if line.rows else line.body)
 
 
-def _section(turn: _Turn, title: str, day: str) -> Section:
-    text = "\n".join(turn.remarks)
+def _role(who: str, *, chaired: bool) -> str:
+    """Return the role of a speaker; a deputy asks like a member where somebody else presides (`chaired`)."""
+    if not who or (chaired and _DEPUTY.search(who)):
+        return "member" if who else ""
+    if _CHAIR.search(who):
+        return "chair"
+    return "official" if _OFFICIAL.search(who) else "member"
+
+
+def _post(who: str) -> str:
+    """Return the post in '見本委員', '組立座長', '事務局'."""
+    found = _MEMBER.match(narrow(who))
+    return who[found.start("post") : found.end("post")] if found else split_post(who)[1]
+
+
+def _section(turn: _Turn, part: Part, title: str, role: str, day: str) -> Section:
+    text = "\n".join(part.paragraphs)
     topic = (
         re.sub(
             r"^(?:[(（][0-9０-９一二三四五六七八九十]+[)）]|[0-9０-９]+[ 　.．]|議題[0-9０-９]*|[①-⑳])[ 　]*",
@@ -155,8 +196,14 @@ def _section(turn: _Turn, title: str, day: str) -> Section:
     )
     who = f"【{turn.who}】" if turn.who else topic
     page = f"p.{turn.page}" if turn.page else ""
-    role = "chair" if _CHAIR.search(turn.who) else "official" if _OFFICIAL.search(turn.who) else "member"
-    labels = {"speaker": turn.who, "role": role if turn.who else "", "topic": topic, "date": day}
+    labels = {
+        "speaker": turn.who,
+        "post": _post(turn.who) if turn.who else "",
+        "role": role,
+        "topic": topic,
+        "date": day,
+        "procedure": "yes" if part.procedure else "",
+    }
     return Section(
         locator=" ".join(part for part in (title, who, page) if part),
         text=text,
@@ -181,5 +228,5 @@ def _lead(lines: Sequence[Line], title: str, day: str) -> Iterator[Section]:
     if texts:
         text = "\n".join(texts)
         breaks = tuple(found.end() for found in re.finditer("\n", text))
-        labels = {"date": day} if day else {}
+        labels = {"procedure": "yes"} | ({"date": day} if day else {})
         yield Section(locator=f"{title} 開催概要", text=text, page=lines[0].page, breaks=breaks, labels=labels)

@@ -609,6 +609,7 @@ LINES = st.sampled_from(
         for line in text.strip("\n").split("\n")
         if line.strip()
         and "────" not in line
+        and "会議録署名" not in line  # ends the part: a name below it (◆範野　徹議員) takes the floor
         and not line.startswith("○")
         and "２　運賃" not in line
         and "、ア　" not in line

@@ -407,6 +407,14 @@ def test_speakers_are_found_in_the_text_of_pages() -> None:
     ]
 
 
+def test_a_chair_who_speaks_on_a_matter_is_cut_from_the_running_of_the_meeting() -> None:
+    structure = read(
+        "会議録\n○想田委員長　再開いたします。\n補足しますと、先月の視察では、焼却炉の残りの使用年数が八年であるとの説明を受けたところでございます。"
+        "\nこれより採決いたします。\n○架川委員　賛成します。\n○想田委員長　以上で終わります。"
+    )
+    assert [section.labels.get("procedure") for section in spoken(structure, "chair")] == ["yes", None, "yes", "yes"]
+
+
 def test_a_line_knows_where_it_stands_in_a_text_file() -> None:
     made = lines_of((Block(text="会議録", line=1), Block(text="出席議員", line=3), Block(text="別紙", page=2)))
     assert [line.line for line in made] == [1, 3, None]

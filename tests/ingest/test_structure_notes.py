@@ -71,3 +71,60 @@ def test_speakers_before_a_colon_are_found() -> None:
     structure = read("意見交換の概要\n町並委員：配分を求める。\n事務局：検討する。\n旅路委員：三つに絞るべきだ。")
     assert structure.kind is Kind.NOTES
     assert [section.labels.get("speaker") for section in structure.sections][-3:] == ["町並委員", "事務局", "旅路委員"]
+
+
+ROUND = """
+第2回みほん県総合計画部会　議事要旨
+1　日時　令和8年9月10日
+2　議事の概要
+（1）学校の統合について
+（会長）
+・出席の委員が過半数に達しているので、会議は成立している。
+（事務局）
+・素案の41ページ以降を説明した。
+（暖簾委員）
+・一番遠い子はバスで片道50分になる。
+（教育委員会）
+・下校は2便とする。
+（副会長）
+・便の数を増やせないか。
+（暖簾委員）　賛成である。
+（会長）
+・便の数は、来年度の実績を見てから決めるのがよいと思う。
+・ほかに意見がなければ、次の議題に移る。
+（事務局）
+・次回は1月24日に開催する。
+（16時20分　閉会）
+"""
+
+
+def test_speakers_in_round_brackets_are_found_with_post_and_role() -> None:
+    structure = read(ROUND)
+    turns = [section.labels for section in structure.sections if "speaker" in section.labels]
+    assert [(labels["speaker"], labels["post"], labels["role"]) for labels in turns] == [
+        ("会長", "会長", "chair"),
+        ("事務局", "事務局", "official"),
+        ("暖簾委員", "委員", "member"),
+        ("教育委員会", "教育委員会", "official"),
+        ("副会長", "副会長", "member"),
+        ("暖簾委員", "委員", "member"),
+        ("会長", "会長", "chair"),
+        ("会長", "会長", "chair"),
+        ("事務局", "事務局", "official"),
+    ]
+
+
+def test_the_running_of_a_meeting_is_marked_in_notes() -> None:
+    structure = read(ROUND)
+    marked = [section.text for section in structure.sections if section.labels.get("procedure") == "yes"]
+    assert [text[:12] for text in marked] == [
+        structure.sections[0].text[:12],
+        "・出席の委員が過半数に達",
+        "・ほかに意見がなければ、",
+        "・次回は1月24日に開催",
+    ]
+
+
+def test_offices_in_round_brackets_alone_make_no_notes() -> None:
+    text = "申請の手引\n（総務課）\n申請書を受け付ける。\n（税務課）\n税額を確かめる。\n（総務課）\n結果を送る。"
+    assert read(text).kind is not Kind.NOTES
