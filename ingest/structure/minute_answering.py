@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rag.japanese.text import narrow, sentences
 
@@ -32,13 +32,14 @@ _GREETING = re.compile(
     r"|^(?:ただいまの)?(?:[^。]{0,16}の)?(?:改めての)?(?:ご|御)?(?:再質問|質問)に(?:順次)?お?答え|[0-9一二三四五六七八九十]+(?:点|問|項目)(?:の(?:ご|御)?(?:質問|お尋ね)|について、?お?答|お?答)|^(?:再度|再)の?(?:ご|御)?質問に|(?:その他|他|残り)の(?:ご|御)?(?:質問|質疑|お尋ね)"
     r"|関係(?:部長|局長|理事者|部課長)[^。]*(?:答弁|お答え)|改めての(?:ご|御)質問|^以上(?:で|、|です|でござい)|^(?:ご|御)質問(?:を|に)[^。]{0,12}(?:いただき|お答え)"
 )
+_BULLET = re.compile(r"[・○◯●→] ?")
 _COUNT = re.compile(
     r"(?P<n>[0-9]{1,2}|[二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])点の(?:ご|御)?(?:質問|お尋ね)"
 )
 _KANJI = "〇一二三四五六七八九"
 _LONGEST_GREETING = 90
 _NEAR = 70
-CERTAIN, NOUN, TOPIC, OPENER, PLAIN = 1.0, 0.9, 0.8, 0.5, 0.05
+CERTAIN, NOUN, TOPIC, BULLET, OPENER, PLAIN = 1.0, 0.9, 0.8, 0.7, 0.5, 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,16 +59,18 @@ def find_passages(paragraphs: Sequence[str]) -> list[Passage]:
     found: list[Passage] = []
     bare = False
     for index, paragraph in enumerate(paragraphs):
-        parts = [span.of(paragraph).strip() for span in sentences(paragraph)]
+        bullet = _BULLET.match(paragraph)
+        parts = [span.of(paragraph).strip() for span in sentences(paragraph[bullet.end() if bullet else 0 :])]
         if not parts or _is_greeting(parts, paragraph):
             continue
         strength = _strength(narrow(parts[0]), alone=len(parts) == 1 and index + 1 < len(paragraphs))
-        if not found:
-            strength = max(strength, OPENER)
+        strength = max(strength, BULLET if bullet else OPENER if not found else PLAIN)
         if bare and strength < CERTAIN:
             strength = 0.0
         bare = strength >= TOPIC and len(parts) == 1 and len(parts[0]) <= 80
         found.append(Passage(paragraph=index, heading=parts[0], strength=strength))
+    if found and all(each.strength < TOPIC for each in found):
+        found[0] = replace(found[0], strength=TOPIC)  # who answers in a dialogue announces nothing
     return found
 
 

@@ -24,17 +24,28 @@ _STRONG = re.compile(
     rf"(?:{_ASK}{_DO}|{_ASK}(?=ます|たい|いたい)|(?:伺|尋ね)(?:い|わ)?|問い(?=ます|たい)"
     r"|(?:お聞かせ|お示し|お答え|明らかに(?:して)?|教えて|お教え|説明(?:を)?(?:して)?|示して|明示して|明確に(?:して)?|回答(?:を)?(?:して)?|答弁(?:を)?(?:して)?|お伝え|聞かせて|答えて|述べて)(?:を)?(?=くださ|下さ|いただ|願|ほしい|欲しい|もらい|お願い)"
     rf"|{_WANTED}(?:を|について|は)(?:[^。、]{{0,8}})(?:求め|願い|お願い|お?伺|お?聞(?:き|かせ)|お示し|お尋ね|問い?))(?![^。]*(?:てまい|ておき|べき))[^。、]{{0,18}}?{_CLOSED}"
+    r"|(?:のか|どうか|るか|たか|うか|いか|何か|つか)、?[^。]{0,20}(?:お願い|願い)(?:し|いたし|申し上げ)?ます。?$"
+    r"|(?:に|を|か|は|点)、?(?:ご|御)?(?:聞く|問う|伺う|尋ねる|聞きたい|示されたい|答えられたい|明らかにされたい|説明されたい|(?:説明|答弁|回答)(?:を)?願いたい|教えてほしい)。?$"
     r"|(?:いかがで(?:しょう|すか|ございましょう)|いかが(?:お考え|か)|どうお考え|いかん)[^。、]{0,14}。?$"
 )
 _INTERROGATIVE = re.compile(
     r"(?:でしょうか|ましょうか|のですか|んですか|ですか|ますか|ませんか|ましたか|ないか|のか|たか|るか|きか|うか|くか|ものか|どうか|何か|か)[。？?]?$|[？?]$"
 )
+_VOCATIVE = re.compile(r"(?:[^、。]{0,6})(?:知事|市長|区長|町長|村長|教育長|部長|局長|課長)(?:は|、)")
+_COLLOQUIAL = re.compile(
+    r"(?:[るたうくすつぬむぐ]|ない|な|って)の(?:かい|かな|かね|よ)?[。？?]?$|(?:かい|かね|かな|でしょう|だろう|つもり|わけ)(?:です)?[。？?]?$"
+)
+_QUESTION_WORD = re.compile(
+    r"なぜ|何(?:[がをでにかの]|[人件回年割点校月円箇名本]+(?!も))|どう(?!し?ても|も)|どの(?!よう[^。]*も)|どこ(?!も)|どちら|どっち|どれ(?!も)|いつ(?!も)|誰(?!も)|だれ|幾ら|いくら|幾つ|いくつ|いかに|いかなる|どんな|どういう"
+)
+_OPEN_END = re.compile(r"(?:する|なる|いる|ある|なった|した|いくか|だ|です)[。？?]?$")
 _SHOULD = re.compile(
     r"べき(?:です|であります|でございます|で(?:は|あると)[^。]{0,12}|だと(?:思い|考え)ます(?:が、?[^。]*)?)。?$"
 )
 _ABOUT = re.compile(
     rf"(?:について|に関して|につきまして|に関し|の(?:件|問題|点))(?:も|は)?、?(?:順次|何点か|幾つか|数点|[0-9一二三四五六七八九]+点(?:ほど)?)?、?(?:{_ASK}|質問)[^。]{{0,16}}。?$"
     r"|(?:について|に関して|につきまして)(?:です|でございます|であります)。?$"
+    rf"|^[^。か]{{2,30}}から(?:{_ASK}|伺|質問)[^。]{{0,16}}。?$"
 )
 _OPENS = re.compile(
     r"(?:次に|次は|まず(?:初めに|最初に|は)?|続いて|続きまして|最後に|終わりに|初めに|はじめに|最初に|それでは|では|さて"
@@ -44,30 +55,35 @@ _GOES_ON = re.compile(r"(?:また|あわせて|併せて|さらに|加えて|同
 _MANNER = r"(?:念のため|そこで|それでは|では|以上(?:の)?(?:こと|点)?(?:から|について)?|ぜひ(?:とも)?|併せて|あわせて|改めて|再度|もう一度|具体的に|具体的な|丁寧に|丁寧な|明確に|明確な|率直に|率直な|誠意ある|まとめて|一括して|簡潔に|簡潔な|はっきり(?:と)?|しっかり(?:と)?|この点|その点|これ|いずれも|それぞれ|どうか|最後に|まず|次に)"
 _ADDRESS = r"(?:[^。、]{0,8}(?:知事|市長|区長|町長|村長|[^。、]{1,12}長|監|本部|執行部|当局|理事者|県|市|都|区|町|村|皆様|皆さん)(?:自身|さん)?(?:に|の|は|へ|から)?)"
 _CALL = re.compile(
-    rf"(?:{_MANNER}、?|{_ADDRESS}、?){{0,5}}(?:ご|御)?(?:{_WANTED}(?:を|について|は)?(?:お)?(?:求め|願い|お願い|伺|聞|尋ね|示し)|{_ASK}|伺い|尋ね|お聞かせ|お示し|お答え|答弁(?=を|願|して|くだ)|答えて|いかが|どう(?:で|お考え))[^。、]{{0,16}}。?$"
+    rf"(?:{_MANNER}、?|{_ADDRESS}、?){{0,5}}(?:ご|御)?(?:{_WANTED}(?:を|について|は)?(?:お)?(?:求め|願い|お願い|伺|聞|尋ね|示し)|{_ASK}|伺[いう]|尋ね|聞く|問う|お?聞かせ|お?示し|お?答え|答弁(?=を|願|して|くだ)|答えて|いかが|どう(?:で|お考え))[^。、]{{0,16}}。?$"
 )
 _THESE = re.compile(r"(?:以上(?:の)?|この|これら(?:の)?)、?(?P<n>[0-9一二三四五六七八九十]+)(?:点|問|項目|つ)")
 _CLAPPING = re.compile(r"[(（](?:拍手|笑声|発言する者)[^)）]*[)）]")
 _COUNTED_CALL = re.compile(r"以上(?:の)?、?(?P<n>[0-9一二三四五六七八九十]+)(?:点|問|項目|つ)")
 _NOT_ASKED = re.compile(
-    r"(?:を中心に|の立場(?:から|で)|の観点から|の視点から|を基に|に沿って|[0-9一二三四五六七八九十]+点)、?(?:ほど)?(?:質問|お?伺い|お?尋ね|お?聞き)|質問を(?:行い|始め|させていただきます。?$|いたします。?$|します。?$|続け)|質問(?:に入|の冒頭|を留保|といたします|とさせて)|再質問を(?:留保|させていただきます)"
-    r"|(?:代表(?:いた)?して|通告に(?:従|基づ|沿)|会派を代表)[^。]*(?:質問|伺|お尋ね)|(?:^|、)以下、[^。]*(?:質問|伺|お尋ね)|順次(?:質問|伺|お?尋ね)|ご清聴"
+    r"(?:を中心に|の立場(?:から|で)|の観点から|の視点から|を基に|に沿って|[0-9一二三四五六七八九十]+点)、?(?:ほど)?(?:質問|お?伺い|お?尋ね|お?聞き)|いかがなもの|(?:項目|テーマ|柱|観点)(?:で|を|について)、?(?:順次)?(?:質問|お?伺い|伺|お?尋ね|お?聞き)|(?<!について)(?<!を)質問させて(?:ください|いただ)|(?:中心|順番|順)に、?(?:質問|お?伺い|伺|お?尋ね|お?聞|聞かせ)|(?:前向きな|誠意ある|明快な|簡潔な|分かりやすい|具体的な)(?:ご|御)?答弁を[^。]{0,12}(?:願い|期待)|質問を(?:行い|始め|させていただきます。?$|いたします。?$|します。?$|続け)|質問(?:に入|の冒頭|を留保|といたします|とさせて)|再質問を(?:留保|させていただきます)"
+    r"|(?:代表(?:いた)?して|通告(?:書)?に(?:従|基づ|沿)|会派を代表)[^。]*(?:質問|伺|お尋ね)|(?:^|、)以下、[^。]*(?:質問|伺|お尋ね)|順次(?:質問|伺|お?尋ね)|ご清聴"
 )
 _ENDING = re.compile(r"質問を終わ|終わり(?:ます|にいたします|たいと)|質問といたします|降壇")
 _ENDED = re.compile(
     r"(?P<ask>お?伺い|お尋ね|お聞き|お願い|質問|求め)(?:を)?(?:し|いたし)?(?:まして|て)?、[^。]{0,40}(?:質問を終わ|終わり(?:ます|にいたします|たいと)|質問とい)[^。]*。?$"
 )
+_CALLED_AFTER = re.compile(r"、(?:[^、。]{0,8})(?:知事|市長|区長|町長|村長|教育長|部長|局長|課長|室長|監)。$")
 _ONLY_SHOULD = re.compile(
     r"(?:べきで(?:あります|ございます|す)|わけで(?:あります|ございます|す)|ことで(?:あります|ございます|す))。?$"
 )
 _REPORTED = re.compile(
-    r"(?:聞いて(?:おり|い)ます|伺って(?:おり|い)ます|(?:と|との|旨の)(?:ご)?答弁(?:で|が|を|も)|説明(?:されて|して)(?:い|おり)ます|指摘して(?:おき)?ます|申し上げ(?:て(?:おき)?)?ます|評価(?:を)?(?:いた)?します|お誓い|訴え"
+    r"(?:と(?:お?聞き|お?伺い|質問|お?尋ね)(?:を)?(?:し|いたし)(?:た|まし)|聞いて(?:おり|い)ます|伺って(?:おり|い)ます|(?:と|との|旨の)(?:ご)?答弁(?:で|が|を|も)|説明(?:されて|して)(?:い|おり)ます|指摘して(?:おき)?ます|申し上げ(?:て(?:おき)?)?ます|評価(?:を)?(?:いた)?します|お誓い|訴え"
     r"|要望(?:を)?(?:いた)?し(?:ます|て(?:おき)?|たい)|期待(?:を)?(?:いた)?し|感謝|御礼|お礼|敬意|思い(?:が|を)[^。]*。$|お見舞い|よろしくお願い|ありがとう)"
 )
 _LONGEST_TOPIC = 15
 """Paragraphs that a topic's question may stand below the sentence that opens it."""
 _FEWEST = 9
+_ADDRESSED = 0.5
+"""Of a question inside a paragraph that names whom it asks (知事は、…ですか)."""
 _STRONG_VALUE, _FOLLOWED_UP, _LAST, _ABOUT_VALUE, _INSIDE, _SHOULD_VALUE = 1.0, 0.8, 0.6, 0.4, 0.35, 0.25
+_SHORT_TURN = 3
+"""Paragraphs of a turn, in a dialogue, that asks what it asks most surely."""
 _CALLED = 0.3
 """What a call above (そこで伺います。) adds."""
 
@@ -111,7 +127,11 @@ def find_questions(paragraphs: Sequence[str]) -> list[Asked]:
         found.extend(here)
         if here and _THESE.search(narrow(parts[-1])):
             _strengthen(found, parts[-1])
-    return _without_openings(found, paragraphs)
+    found = _without_openings(found, paragraphs)
+    if found and len(paragraphs) <= _SHORT_TURN and max(asked.strength for asked in found) < _FOLLOWED_UP:
+        best = max(range(len(found)), key=lambda at: (not found[at].opening, found[at].strength, at))
+        found[best] = replace(found[best], strength=_FOLLOWED_UP, opening=False)
+    return found
 
 
 def _of_paragraph(index: int, parts: Sequence[str], *, called: bool) -> list[Asked]:
@@ -148,7 +168,7 @@ def _of_paragraph(index: int, parts: Sequence[str], *, called: bool) -> list[Ask
 
 def _value(text: str, *, last: bool) -> tuple[float, bool]:
     """Return how surely a sentence asks, and whether it only opens a topic."""
-    text = re.sub(r"\([^)]*\)", "", text).strip()
+    text = _CALLED_AFTER.sub("。", re.sub(r"\([^)]*\)", "", text).strip())
     tail = _ENDED.sub(r"\g<ask>します。", text)
     if len(text) < _FEWEST or (_NOT_ASKED.search(text) and tail == text):
         return 0.0, False
@@ -159,7 +179,9 @@ def _value(text: str, *, last: bool) -> tuple[float, bool]:
     if _ENDING.search(text) or _REPORTED.search(text[-26:]):
         return 0.0, False
     if _INTERROGATIVE.search(text):
-        return (_LAST if last else _INSIDE), False
+        return (_LAST if last else _ADDRESSED if _VOCATIVE.match(text) else _INSIDE), False
+    if _COLLOQUIAL.search(text) or (_QUESTION_WORD.search(text) and _OPEN_END.search(text) and len(text) < 60):
+        return (_LAST if _QUESTION_WORD.search(text) else _INSIDE), False
     return (_SHOULD_VALUE, False) if _SHOULD.search(text) and last else (0.0, False)
 
 

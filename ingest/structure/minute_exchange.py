@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from ingest.structure.minute_asking import Asked
 from ingest.structure.minute_likeness import Words
@@ -15,7 +16,12 @@ from rag.japanese.text import narrow
 
 __all__ = ["Group", "Tie", "Ties", "groups_of", "tie_questions"]
 
-_NEW_ITEM = re.compile(r"議題と(?:いたし|し)ま|議題に供|日程第|次の議案|説明を(?:求め|願い)")
+_NEW_ITEM = re.compile(
+    r"議題と(?:いたし|し)ま|議題に供|日程第|次の議案|(?:説明|報告)を(?:求め|願い|お願い|受け)|所管事務"
+)
+_ANYBODY_ELSE = re.compile(
+    r"(?:ほか|他|外)に[^。]{0,14}(?:なければ|ないよう|(?:あり|ござい)ませんか|いらっしゃいませんか)"
+)
 _SURE = 0.3
 """Likeness from which on a tie is sure by what is said."""
 _WANTED = 0.6
@@ -48,6 +54,18 @@ class Ties:
     def of_answer(self, speech: int) -> list[Tie]:
         """Return the ties of one speech that answers, in the order of its passages."""
         return sorted((tie for tie in self.made if tie.answering == speech), key=lambda tie: (tie.first, tie.number))
+
+    def passages(self, speech: int, paragraphs: int) -> Iterator[tuple[int, int, list[Tie]]]:
+        """Yield first and last paragraph of each run of one speech with the ties that it answers; none between passages."""
+        start = 0
+        for first, group in groupby(self.of_answer(speech), key=lambda tie: tie.first):
+            tied = list(group)
+            if start < first:
+                yield start, first - 1, []
+            yield first, (last := max(tie.last for tie in tied)), tied
+            start = last + 1
+        if start < paragraphs:
+            yield start, paragraphs - 1, []
 
     def asked_in(self, speech: int) -> set[int]:
         """Return the paragraphs of a speech in which it asks."""
@@ -116,7 +134,8 @@ def _exchanges(speeches: Sequence[Speech]) -> Iterator[tuple[list[int], list[int
     heading = ""
     for at, speech in enumerate(speeches):
         role = speech.speaker.role
-        ends = role == "chair" and any(_NEW_ITEM.search(narrow(text)) for text in speech.texts)
+        said = [narrow(text) for text in speech.texts] if role == "chair" else []
+        ends = any(_NEW_ITEM.search(text) or _ANYBODY_ELSE.search(text) for text in said)
         if ends or speech.exchange != heading or (role == "member" and answering):
             if asking and answering:
                 yield asking, answering

@@ -29,29 +29,31 @@ class Weights:
     Chosen for the F1 of pairs over labelled sittings.
     """
 
-    whole: float = 0.65
+    whole: float = 0.9
     heading: float = 0.14
-    asked: float = 0.11
-    asked_in_heading: float = 0.1
+    asked: float = 0.13
+    asked_in_heading: float = 0.05
     least: float = 0.29
     """Likeness that a tie must have."""
-    unanswered: float = 0.42
+    unanswered: float = 0.28
     """Cost of a question that is certain and stays without an answer."""
     skipped: float = 0.11
     """Cost of a passage that starts with certainty and answers nothing."""
-    shared: float = 0.12
+    shared: float = 0.16
     """Cost of a second question for one passage."""
-    goes_on: float = 0.5
+    goes_on: float = 0.43
     """Share of that cost where the question follows up on the one before it."""
-    crossed: float = 0.2
+    crossed: float = 0.13
     """Cost of each step back in the order of one official's answers."""
-    alone: float = 0.4
+    alone: float = 0.54
     """Gain of every tie where all officials together give one passage; the half where they give two, and so on."""
-    weak_start: float = 0.33
+    later: float = 0.02
+    """Cost of each official who has spoken in between."""
+    weak_start: float = 0.5
     weak_question: float = 0.4
     head_named: float = 0.02
     """Gain of the head of government who is asked by post; all are asked so by habit."""
-    named: float = 0.15
+    named: float = 0.18
     """Gain of any other official who is asked by post."""
 
 
@@ -235,12 +237,11 @@ def _kinds(weights: Weights) -> np.ndarray:
 def _gains(exchange: Exchange, weights: Weights) -> list[np.ndarray]:
     """Return for each official an array (questions, passages): what a tie earns before the costs of order."""
     strengths = np.array([asked.strength for _, asked in exchange.asked])
-    given = sum(max(1, sum(each.strength >= TOPIC for each in found)) for found in exchange.passages)
-    base = weights.alone / max(1, given) - weights.weak_question * (1 - strengths) - weights.least
+    base = weights.alone / max(1, _given(exchange)) - weights.weak_question * (1 - strengths) - weights.least
     named = _named(exchange, weights)
     return [
         likenesses @ _kinds(weights)
-        + (base + named[:, official])[:, None]
+        + (base + named[:, official] - weights.later * official)[:, None]
         - weights.weak_start * (1 - np.array([each.strength for each in passages]))[None, :]
         for official, (likenesses, passages) in enumerate(zip(exchange.likenesses, exchange.passages, strict=True))
     ]
@@ -332,7 +333,11 @@ class _Worth:
     def _shared(self, questions: Sequence[int]) -> float:
         cost = 0.0
         for before, question in pairwise(questions):
-            cost += _again(self._exchange, self._weights, question) if question == before + 1 else self._weights.shared
+            cost += (
+                _again(self._exchange, self._weights, question)
+                if question == before + 1
+                else self._weights.shared + self._weights.alone / max(1, _given(self._exchange))
+            )
         return cost
 
     def moves(self, targets: Sequence[Target]) -> Iterator[list[Target]]:
@@ -351,10 +356,16 @@ class _Worth:
 
 def _again(exchange: Exchange, weights: Weights, question: int) -> float:
     """Return the cost of a question that shares the answer of the one just before it: none inside one paragraph."""
+    given = max(1, _given(exchange))
     (speech, asked), (earlier, before) = exchange.asked[question], exchange.asked[question - 1]
     if speech == earlier and before.paragraph == asked.paragraph:
         return 0.0
-    return weights.shared * (weights.goes_on if asked.goes_on else 1.0)
+    return (weights.shared + weights.alone / given) * (weights.goes_on if asked.goes_on else 1.0)
+
+
+def _given(exchange: Exchange) -> int:
+    """Return how many passages all officials together give, as far as they announce them."""
+    return sum(max(1, sum(each.strength >= TOPIC for each in found)) for found in exchange.passages)
 
 
 def _assign(exchange: Exchange, weights: Weights) -> list[_Step]:

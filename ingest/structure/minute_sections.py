@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from ingest.structure.minute_exchange import Tie, Ties, tie_questions
 from ingest.structure.minute_gist import gist_of
@@ -16,7 +15,7 @@ from ingest.structure.minute_speech import LONGEST_BACKGROUND, Speech, lines_of_
 from ingest.structure.minute_topics import Topic, cut_topics
 from rag.domain import Section
 
-__all__ = ["known_labels", "sections_of"]
+__all__ = ["asked_labels", "known_labels", "sections_of", "unanswered_labels"]
 
 
 def sections_of(speeches: Sequence[Speech], sitting: Sitting) -> Iterator[Section]:
@@ -39,7 +38,12 @@ def sections_of(speeches: Sequence[Speech], sitting: Sitting) -> Iterator[Sectio
             topics[at] = parts
         for part in parts:
             for piece in _judged(speech, part):
-                yield _section(speech, piece, sitting, _asked_labels(at, piece, ties, speeches))
+                asked = (
+                    asked_labels(piece.ties, piece.topic, ties, speeches)
+                    if piece.ties
+                    else unanswered_labels(at, piece.first, piece.last, ties)
+                )
+                yield _section(speech, piece, sitting, asked)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,22 +70,15 @@ def _parts(topics: Sequence[Topic], start: int = 0) -> Iterator[_Part]:
 
 def _answers(at: int, speech: Speech, ties: Ties, topics: Mapping[int, Sequence[_Part]]) -> Iterator[_Part]:
     """Yield the passages of an official: those that answer a question, and what stands around them."""
-    start = 0
-    answering = ties.of_answer(at)
-    for first, group in groupby(answering, key=lambda tie: tie.first):
-        tied = list(group)
-        last = max(tie.last for tie in tied)
-        yield from _parts(cut_topics(speech.texts[start:first]), start)
-        heading = cut_topics(speech.texts[first : last + 1])[0].name
-        yield _Part(first=first, last=last, topic=heading or _topic_of(tied[0], topics), ties=tied)
-        start = last + 1
-    end = len(speech.paragraphs)
-    if answering:
-        yield from _parts(cut_topics(speech.texts[start:end]), start)
-    elif speech.exchange:
-        yield from _parts([Topic(name="", paragraphs=speech.texts)])
-    else:
-        yield from _parts(cut_topics(speech.texts))
+    for first, last, tied in ties.passages(at, len(speech.paragraphs)):
+        texts = speech.texts[first : last + 1]
+        if tied:
+            heading = cut_topics(texts)[0].name
+            yield _Part(first=first, last=last, topic=heading or _topic_of(tied[0], topics), ties=tied)
+        elif speech.exchange and len(texts) == len(speech.paragraphs):
+            yield from _parts([Topic(name="", paragraphs=texts)])
+        else:
+            yield from _parts(cut_topics(texts), first)
 
 
 def _judged(speech: Speech, part: _Part) -> Iterator[_Part]:
@@ -105,27 +102,26 @@ def _topic_of(tie: Tie, topics: Mapping[int, Sequence[_Part]]) -> str:
     )
 
 
-def _asked_labels(at: int, part: _Part, ties: Ties, speeches: Sequence[Speech]) -> dict[str, str]:
-    """Return what a section says of the questions that it answers, or of those that it asks in vain."""
-    if not part.ties:
-        unanswered = [
-            asked.text
-            for asking, asked in ties.unanswered
-            if asking == at and part.first <= asked.paragraph <= part.last
-        ]
-        return {"unanswered": "\n".join(unanswered)}
-    askers = [speeches[tie.asking] for tie in part.ties]
-    asked = [asker.paragraphs[tie.asked.paragraph] for asker, tie in zip(askers, part.ties, strict=True)]
+def unanswered_labels(at: int, first: int, last: int, ties: Ties) -> dict[str, str]:
+    """Return what a part of a member's speech asks in vain."""
+    found = [asked.text for asking, asked in ties.unanswered if asking == at and first <= asked.paragraph <= last]
+    return {"unanswered": "\n".join(found)}
+
+
+def asked_labels(tied: Sequence[Tie], topic: str, ties: Ties, speeches: Sequence[Speech]) -> dict[str, str]:
+    """Return what a passage says of the questions that it answers: where there are several, one a line."""
+    askers = [speeches[tie.asking] for tie in tied]
+    asked = [asker.paragraphs[tie.asked.paragraph] for asker, tie in zip(askers, tied, strict=True)]
     return {
-        "question": "\n".join(tie.asked.text.replace("\n", "") for tie in part.ties),
-        "gist": "\n".join(gist_of(tie.asked.text, part.topic) for tie in part.ties),
+        "question": "\n".join(tie.asked.text.replace("\n", "") for tie in tied),
+        "gist": "\n".join(gist_of(tie.asked.text, topic) for tie in tied),
         "member": "、".join(dict.fromkeys(asker.speaker.called for asker in askers)),
         "party": "、".join(dict.fromkeys(asker.speaker.party for asker in askers if asker.speaker.party)),
         "asked_lines": "\n".join(lines_of_range([paragraph]) for paragraph in asked),
         "asked_page": "\n".join(str(paragraph.page or "") for paragraph in asked),
-        "background": "\n".join(dict.fromkeys(_background(tie, ties, speeches[tie.asking]) for tie in part.ties)),
-        "pair": str(part.ties[0].number),
-        "certain": "" if all(tie.certain for tie in part.ties) else "no",
+        "background": "\n".join(dict.fromkeys(_background(tie, ties, speeches[tie.asking]) for tie in tied)),
+        "pair": str(tied[0].number),
+        "certain": "" if all(tie.certain for tie in tied) else "no",
     }
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ingest.structure.lines import Line
 from ingest.structure.minute_speakers import Speaker
 
-__all__ = ["LONGEST_BACKGROUND", "Paragraph", "Speech", "lines_of_range"]
+__all__ = ["LONGEST_BACKGROUND", "Paragraph", "Speech", "lines_of_range", "paragraph_of"]
 
 LONGEST_BACKGROUND = 800
 """Characters of what leads up to a question that are searched with its answer."""
@@ -39,6 +40,11 @@ class Speech:
     def texts(self) -> list[str]:
         """Return the words of the paragraphs."""
         return [paragraph.text for paragraph in self.paragraphs]
+
+
+def paragraph_of(words: str, line: Line) -> Paragraph:
+    """Return the words of a line as a paragraph that stands there."""
+    return Paragraph(text=words, page=line.page, line=line.line, last_line=line.line)
 
 
 def lines_of_range(paragraphs: Sequence[Paragraph]) -> str:

@@ -117,7 +117,7 @@ def _answer(each: _Sheet, tie: Tie, *, pair: int) -> Section:
         asked_lines="\n".join(filter(None, (_lines(_asking(question)) for question in tie.questions))),
         lines=_lines((*reply.mark, *reply.words)),
         certain="" if tie.sure or not first else "no",
-        pair=str(pair) if pair else "",
+        pair=str(pair) if pair and asked else "",
     )
     numbers = shown(reply.number) or "・".join(shown(question.number) for question in tie.questions)
     called = f"{numbers} {official.post if official else ''}答弁"

@@ -23,7 +23,7 @@ from ingest.structure.minute_speakers import (
     read_roster,
     speaker_of,
 )
-from ingest.structure.minute_speech import Paragraph, Speech
+from ingest.structure.minute_speech import Speech, paragraph_of
 from ingest.structure.minute_written import Setting, written_sections
 from ingest.structure.written_parts import cut_written
 from rag.domain import Document, Kind, Section, Structure
@@ -90,7 +90,7 @@ def read_speeches(lines: Sequence[Line]) -> tuple[list[Line], list[Speech]]:
             speaker, words = turn
             speeches.append(Speech(speaker=speaker, page=line.page, exchange=exchange))
             if words:
-                speeches[-1].paragraphs.append(_paragraph(words, line))
+                speeches[-1].paragraphs.append(paragraph_of(words, line))
         elif found := _EXCHANGE.fullmatch(line.body):
             exchange = found[0]
         elif speeches and not _DIRECTION.fullmatch(narrow(line.body)):
@@ -115,8 +115,4 @@ def _go_on(speech: Speech, line: Line, previous: Line | None) -> None:
         last = speech.paragraphs[-1]
         speech.paragraphs[-1] = replace(last, text=join_wrapped(last.text, line.body), last_line=line.line)
     else:
-        speech.paragraphs.append(_paragraph(line.body, line))
-
-
-def _paragraph(words: str, line: Line) -> Paragraph:
-    return Paragraph(text=words, page=line.page, line=line.line, last_line=line.line)
+        speech.paragraphs.append(paragraph_of(line.body, line))

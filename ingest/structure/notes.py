@@ -1,4 +1,4 @@
-"""Meeting notes (議事要旨): one section is what one speaker (【…委員】) says in one turn on one item of the agenda.
+"""Meeting notes (議事要旨): one section is what one speaker (【…委員】) says in one turn, or the part of it that answers a question.
 
 The speaker stands in locator and labels; the text holds the remarks (・), with wrapped lines joined again.
 """
@@ -6,13 +6,17 @@ The speaker stands in locator and labels; the text holds the remarks (・), with
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from ingest.structure.lines import Line, join_wrapped, lines_of
+from ingest.structure.minute_exchange import Ties, tie_questions
 from ingest.structure.minute_posts import split_post
-from ingest.structure.minute_procedure import Part, parts
-from rag.domain import Document, Kind, Section, Structure
+from ingest.structure.minute_procedure import parts
+from ingest.structure.minute_sections import asked_labels, known_labels, unanswered_labels
+from ingest.structure.minute_speakers import Speaker
+from ingest.structure.minute_speech import Paragraph, Speech, lines_of_range, paragraph_of
+from rag.domain import PATH_SEPARATOR, Document, Kind, Section, Structure
 from rag.japanese.dates import Precision, dates
 from rag.japanese.text import narrow
 
@@ -40,6 +44,7 @@ _AGENDA = re.compile(
     r"(?:\([0-9一二三四五六七八九十]{1,2}\) ?|[0-9]{1,2}[ .](?! ?[0-9]) ?|議題[0-9一二三四五六七八九十]* ?|[①-⑳] ?)\S.{0,60}$"
 )
 _BULLET = re.compile(r"[・○◯●◆■▼*→-]")
+_NO_BULLET = re.compile("(?!)")
 _REMARKS = re.compile(r"議事|発言|意見|質疑|概要|要旨|内容")
 
 
@@ -50,7 +55,16 @@ class _Turn:
     who: str
     agenda: tuple[str, ...]
     page: int | None
-    remarks: list[str] = field(default_factory=list)
+    remarks: list[Paragraph] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Piece:
+    """Remarks of one turn that make a section."""
+
+    remarks: Sequence[Paragraph]
+    labels: Mapping[str, str]
+    """What they answer, ask in vain, or that they only run the meeting."""
 
 
 def count_turns(lines: Sequence[Line]) -> int:
@@ -72,14 +86,42 @@ def recognise(document: Document) -> Structure:
     )
     held = day.isoformat() if day else ""
     chaired = any(_role(turn.who, chaired=True) == "chair" for turn in turns)
+    said = [turn for turn in turns if turn.remarks]
+    speeches = [_speech(turn, _role(turn.who, chaired=chaired)) for turn in said]
+    ties = tie_questions(speeches)
     sections = [
-        _section(turn, part, title, _role(turn.who, chaired=chaired), held)
-        for turn in turns
-        if turn.remarks
-        for part in parts(turn.remarks, presides=_role(turn.who, chaired=chaired) == "chair", summary=True)
+        _section(said[at], piece, title, speech.speaker.role, held)
+        for at, speech in enumerate(speeches)
+        for piece in _pieces(at, said[at], ties, speeches)
     ]
     lead = _lead(lines[:head_end], title, held)
     return Structure(kind=Kind.NOTES, title=title, sections=(*lead, *sections), effective_from=day)
+
+
+def _speech(turn: _Turn, role: str) -> Speech:
+    """Return a turn as pairing reads it: within its item of the agenda, questions without bullets, which may start an answer."""
+    speaker = Speaker(name=turn.who, post=_post(turn.who) if turn.who else "", role=role, called=turn.who)
+    bullet = _BULLET if role == "member" else _NO_BULLET
+    spoken = [replace(remark, text=bullet.sub("", remark.text, count=1).strip()) for remark in turn.remarks]
+    return Speech(speaker=speaker, page=turn.page, paragraphs=spoken, exchange=PATH_SEPARATOR.join(turn.agenda))
+
+
+def _pieces(at: int, turn: _Turn, ties: Ties, speeches: Sequence[Speech]) -> Iterator[_Piece]:
+    """Yield the passages of a turn that answer questions, and the rest cut where it changes to mere procedure."""
+    role = speeches[at].speaker.role
+    for first, last, tied in ties.passages(at, len(turn.remarks)):
+        if tied:
+            labels = asked_labels(tied, _topic(turn), ties, speeches)
+            yield _Piece(remarks=turn.remarks[first : last + 1], labels=labels)
+            continue
+        start = first
+        texts = [remark.text for remark in turn.remarks[first : last + 1]]
+        for part in parts(texts, presides=role == "chair", summary=True):
+            end = start + len(part.paragraphs)
+            labels = unanswered_labels(at, start, end - 1, ties)
+            labels["procedure"] = "yes" if part.procedure else ""
+            yield _Piece(remarks=turn.remarks[start:end], labels=labels)
+            start = end
 
 
 def _is_rounded(lines: Sequence[Line]) -> bool:
@@ -137,14 +179,14 @@ def _turns(lines: Sequence[Line], *, rounded: bool) -> list[_Turn]:
         if found is not None:
             turns.append(_Turn(who=found[0], agenda=agenda, page=line.page))
             if found[1]:
-                turns[-1].remarks.append(found[1])
+                turns[-1].remarks.append(paragraph_of(found[1], line))
         elif _is_agenda(line) and not _BULLET.match(line.body) and not (runs_on and turns and turns[-1].remarks):
             agenda = _deeper(agenda, line)
             turns.append(_Turn(who="", agenda=agenda, page=line.page))
         elif turns:
             _add(turns[-1], line, runs_on=runs_on)
         else:
-            turns.append(_Turn(who="", agenda=agenda, page=line.page, remarks=[line.body]))
+            turns.append(_Turn(who="", agenda=agenda, page=line.page, remarks=[paragraph_of(line.body, line)]))
         previous = line
     return turns
 
@@ -163,9 +205,10 @@ def _deeper(agenda: tuple[str, ...], line: Line) -> tuple[str, ...]:
 
 def _add(turn: _Turn, line: Line, *, runs_on: bool) -> None:
     if turn.remarks and runs_on and not _BULLET.match(line.body) and not line.rows:
-        turn.remarks[-1] = join_wrapped(turn.remarks[-1], line.body)
+        last = turn.remarks[-1]
+        turn.remarks[-1] = replace(last, text=join_wrapped(last.text, line.body), last_line=line.line)
     else:
-        turn.remarks.append(line.text if line.rows else line.body)
+        turn.remarks.append(paragraph_of(line.text if line.rows else line.body, line))
 
 
 def _role(who: str, *, chaired: bool) -> str:
@@ -183,17 +226,15 @@ def _post(who: str) -> str:
     return who[found.start("post") : found.end("post")] if found else split_post(who)[1]
 
 
-def _section(turn: _Turn, part: Part, title: str, role: str, day: str) -> Section:
-    text = "\n".join(part.paragraphs)
-    topic = (
-        re.sub(
-            r"^(?:[(（][0-9０-９一二三四五六七八九十]+[)）]|[0-9０-９]+[ 　.．]|議題[0-9０-９]*|[①-⑳])[ 　]*",
-            "",
-            turn.agenda[-1],
-        )
-        if turn.agenda
-        else ""
-    )
+def _topic(turn: _Turn) -> str:
+    """Return the item of the agenda without its number."""
+    number = r"^(?:[(（][0-9０-９一二三四五六七八九十]+[)）]|[0-9０-９]+[ 　.．]|議題[0-9０-９]*|[①-⑳])[ 　]*"
+    return re.sub(number, "", turn.agenda[-1]) if turn.agenda else ""
+
+
+def _section(turn: _Turn, piece: _Piece, title: str, role: str, day: str) -> Section:
+    text = "\n".join(remark.text for remark in piece.remarks)
+    topic = _topic(turn)
     who = f"【{turn.who}】" if turn.who else topic
     page = f"p.{turn.page}" if turn.page else ""
     labels = {
@@ -202,7 +243,8 @@ def _section(turn: _Turn, part: Part, title: str, role: str, day: str) -> Sectio
         "role": role,
         "topic": topic,
         "date": day,
-        "procedure": "yes" if part.procedure else "",
+        "lines": lines_of_range(piece.remarks),
+        **piece.labels,
     }
     return Section(
         locator=" ".join(part for part in (title, who, page) if part),
@@ -211,7 +253,7 @@ def _section(turn: _Turn, part: Part, title: str, role: str, day: str) -> Sectio
         caption=turn.who,
         page=turn.page,
         breaks=tuple(found.end() for found in re.finditer("\n", text)),
-        labels={name: value for name, value in labels.items() if value},
+        labels=known_labels(labels),
     )
 
 

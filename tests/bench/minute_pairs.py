@@ -139,7 +139,8 @@ def _agreement(pair: Pair, label: Mapping[str, Any]) -> float:
     """Return the share of the answers' union that both hold; 0 for another question, another speech or no answer."""
     if not label["answer"] or pair.question not in span(label["question"]):
         return 0.0
-    if label.get("answer_speech", pair.answer_speech) != pair.answer_speech:
+    begins = label.get("answer_speech", pair.answer_speech)
+    if pair.answer_speech and pair.answer_speech not in (begins, begins + 1):  # the name may stand on a line of its own
         return 0.0
     return jaccard(pair.answer, span(label["answer"]))
 

@@ -40,9 +40,10 @@ class Minutes:
 
 
 def read_minutes(path: Path) -> Minutes:
-    """Read a text file as minutes, whatever its content looks like; raises DocumentError."""
+    """Read a text file as minutes, unless its content looks like meeting notes; raises DocumentError."""
     document = read_document(path, name=path.name)
-    structure = recognise(document, Kind.MINUTES)
+    structure = recognise(document)
+    structure = structure if structure.kind is Kind.NOTES else recognise(document, Kind.MINUTES)
     lines = [""] * max(block.line or 0 for block in document.blocks)
     for block in document.blocks:
         if block.line is not None:

@@ -131,9 +131,9 @@ def choose(cases: Sequence[Case], *, trials: int = TRIALS, seed: int = 1) -> Wei
     return best
 
 
-def cross_validate(cases: Sequence[Case], *, trials: int) -> Iterator[tuple[str, Counted]]:
-    """Yield each questioner and what weights find that were chosen without this one."""
-    for questioner in sorted({case.questioner for case in cases if case.labels}):
+def cross_validate(cases: Sequence[Case], *, trials: int, only: str = "") -> Iterator[tuple[str, Counted]]:
+    """Yield each questioner (whose name holds `only`) and what weights find that were chosen without this one."""
+    for questioner in sorted({case.questioner for case in cases if case.labels and only in case.questioner}):
         others = [case for case in cases if case.questioner != questioner]
         weights = choose(others, trials=trials)
         yield questioner, count([case for case in cases if case.questioner == questioner], weights)
@@ -145,6 +145,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, nargs="+", required=True, metavar="フォルダ", help="会議録のフォルダ")
     parser.add_argument("--labels", type=Path, nargs="*", default=[LABELS], metavar="フォルダ", help="正解のフォルダ")
     parser.add_argument("--trials", type=int, default=TRIALS, help="試す回数")
+    parser.add_argument("--only", default="", metavar="文字", help="交差検証で数える質問者（ファイル名か名前の一部）")
     parser.add_argument("--choose", action="store_true", help="全部を使って重みを選びます")
     given = parser.parse_args(arguments)
     cases = [case for data in given.data for labels in {data, *given.labels} for case in cases_of(data, labels)]
@@ -155,9 +156,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"選んだ重み  F1 {count(cases, chosen).f1:.3f}  {chosen}")
         return 0
     total = Counted()
-    for questioner, counted in cross_validate(cases, trials=given.trials):
+    for questioner, counted in cross_validate(cases, trials=given.trials, only=given.only):
         total += counted
         print(f"  {questioner}  F1 {counted.f1:.3f}  組 {counted.found}  正解 {counted.labelled}  一致 {counted.right}")
+        sys.stdout.flush()
     print(f"交差検証  F1 {total.f1:.3f}  組 {total.found}  正解 {total.labelled}  一致 {total.right}")
     return 0
 
