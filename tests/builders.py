@@ -59,6 +59,41 @@ def chunk(
     )
 
 
+SITTING = "令和7年9月定例会"
+
+
+def answer(
+    text: str,
+    *,
+    pair: int = 0,
+    question: str = "",
+    ordinal: int = 0,
+    post: str = "知事",
+    **labels: str,
+) -> Chunk:
+    """A passage of an official in minutes; with a number of its pair it answers a question."""
+    paired = {"pair": str(pair), "question": question, "member": "想定健議員"} if pair else {}
+    return _remark(text, {"role": "official", "post": post, "speaker": "標本大介"} | paired | labels, post, ordinal)
+
+
+def asking(text: str, *, ordinal: int = 0, member: str = "想定健", post: str = "議員", **labels: str) -> Chunk:
+    """A passage of a member in minutes."""
+    return _remark(text, {"role": "member", "post": post, "speaker": member} | labels, member + post, ordinal)
+
+
+def _remark(text: str, labels: Mapping[str, str], called: str, ordinal: int) -> Chunk:
+    facts = {"sitting": SITTING, "date": "2025-09-17"} | labels
+    return chunk(
+        text,
+        locator=f"{facts['sitting']} 9月17日 {called}",
+        title=facts["sitting"],
+        kind=Kind.MINUTES,
+        ordinal=ordinal,
+        period=Period(start=date.fromisoformat(facts["date"])),
+        labels=facts,
+    )
+
+
 def rule(
     text: str,
     *,

@@ -9,6 +9,7 @@ from eval.compare import Comparison, Contrast, Pair, Verdict
 from eval.results import rate_json
 from eval.runs import Run
 from rag.domain import Answer, Citation, DocumentRecord, Hit, Sentence
+from rag.pairs import PairCounts
 from rag.rules.versions import Difference
 
 
@@ -47,6 +48,11 @@ def version_json(record: DocumentRecord) -> dict[str, Any]:
         "effective_from": day(record.period.start),
         "effective_to": day(record.period.end),
     }
+
+
+def pairs_json(counts: PairCounts) -> dict[str, int]:
+    """Return how much of a document is questions with their answers."""
+    return {"count": counts.pairs, "uncertain": counts.uncertain, "unanswered": counts.unanswered}
 
 
 def difference_json(difference: Difference) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from rag.domain import AnswerStatus, Kind, Part, Problem, State
 from rag.journal import FeedbackState, Reason, Verdict
 from rag.wiring import Home
 from tests.ui.conftest import CAR, COMMAND, ROOT, SAMPLE, TODAY, Ended, Kotae
+from tests.ui.sittings import paired_chunks, put_sitting
 from ui.words.cli import document_text
 
 DIRECTORY = """\
@@ -268,6 +269,22 @@ def test_a_document_names_its_versions_and_two_of_them_are_compared(sample_home:
     assert "旧 職員の旅費に関する条例（2000-04-01〜2026-03-31）" in told, "the last day, as on the screen"
     assert kotae("--home", sample_home, "documents", "compare", new, new).out.endswith("変わったところはありません。\n")
     assert kotae("--home", sample_home, "documents", "compare", new, "nosuchid").status == 1
+
+
+# --- pairs of question and answer ---------------------------------------------------------------------
+
+
+def test_minutes_say_how_many_of_their_questions_are_paired_and_a_rule_says_nothing(
+    sample_home: Path, new_home: Path, kotae: Kotae
+) -> None:
+    sitting = put_sitting(new_home, paired_chunks())
+    shown = kotae("--home", new_home, "documents", "show", sitting, "--json").value
+    assert shown["pairs"] == {"count": 3, "uncertain": 1, "unanswered": 1}
+    told = kotae("--home", new_home, "documents", "show", sitting).out
+    assert "質問と答弁の組 3件（うち、対応の確かでないもの 1件）、答弁の見つからない質問 1件" in told
+    rule = version_ids(kotae, sample_home)[0]
+    assert "pairs" not in kotae("--home", sample_home, "documents", "show", rule, "--json").value
+    assert "質問と答弁の組" not in kotae("--home", sample_home, "documents", "show", rule).out
 
 
 # --- verify ----------------------------------------------------------------------------------------

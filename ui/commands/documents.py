@@ -10,11 +10,12 @@ from typing import Any
 from ingest.succession import date_versions
 from rag.domain import DocumentRecord, Reader, Role, State
 from rag.errors import DeniedError, NotFoundError
+from rag.pairs import PAIRED_KINDS, count_pairs, pairs_of, unanswered_of
 from rag.rules.versions import compare
 from rag.safety.directory import find_reader
 from rag.wiring import Home, open_home
 from ui.output import Output
-from ui.shapes import difference_json, record_json, version_json
+from ui.shapes import difference_json, pairs_json, record_json, version_json
 from ui.words import cli as words
 from ui.words.versions import comparison_text
 
@@ -52,13 +53,16 @@ def run_show(given: argparse.Namespace, path: Path, output: Output) -> int:
     home = open_home(path)
     reader = find_reader(path, given.user, levels=home.settings.levels.order)
     record = _find(home, given.id, reader)
+    chunks = home.catalogue.chunks_of(record.id)
     row = record_json(record) | {
         "versions": [version_json(each) for each in home.versions([record.id], reader)[record.id]],
         "sections": [
             {"locator": chunk.locator, "header": chunk.header, "page": chunk.page, "text": chunk.text}
-            for chunk in home.catalogue.chunks_of(record.id)
+            for chunk in chunks
         ],
     }
+    if record.kind in PAIRED_KINDS:
+        row["pairs"] = pairs_json(count_pairs(pairs_of(chunks), unanswered_of(chunks)))
     output.result(row, words.document_text(row))
     return 0
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from ui.words import page as words_of_page
+from ui.words import sitting
 from ui.words.versions import chain_lines, iso_period
 
 DESCRIPTION = "こたえ（Kotae）: 庁内の規程・会議録から、出典を確かめた答えを出します。"
@@ -167,7 +168,8 @@ def document_text(row: Mapping[str, Any]) -> str:
     if row["reason"]:
         warnings.append(f"理由: {row['reason']}{_tries(row)}")
     parts = [f"\n■ {part['locator'] or '（本文）'}\n{part['text']}" for part in row["sections"]]
-    return "\n".join([head, *chain_lines(row), *warnings, *parts])
+    paired = [sitting.counts(**row["pairs"])] if "pairs" in row else []
+    return "\n".join([head, *chain_lines(row), *paired, *warnings, *parts])
 
 
 def _tries(row: Mapping[str, Any]) -> str:
