@@ -11,7 +11,7 @@ from rag.errors import KotaeError
 from ui.drawing import notice, styles
 from ui.shared_home import shared_home
 from ui.state import current, remember_pages
-from ui.views import ask, documents, evaluation
+from ui.views import ask, documents, evaluation, sitting
 from ui.words import page as words
 
 JUDGES = frozenset({Role.DX, Role.ADMIN})
@@ -31,6 +31,7 @@ def main() -> None:
             return  # else the frame stays, so that a question typed meanwhile is not lost; nothing is read for anybody
     screens: dict[str, tuple[Callable[[], None], str]] = {
         "ask": (ask.show, words.ASK),
+        "sittings": (sitting.show, words.SITTINGS),
         "documents": (documents.show, words.DOCUMENTS),
     }
     if state.reader.role in JUDGES:

@@ -1,4 +1,4 @@
-"""A document as a reader wants it: its table of contents, its versions, and which of the documents fit a filter."""
+"""A document as a reader wants it: its table of contents, and what of documents, entries and pairs fits a filter."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rag.domain import PATH_SEPARATOR, Chunk, DocumentRecord, Kind
 from rag.japanese.text import normalise
+from rag.pairs import Pair, Unanswered
 
 _WITH_HEADINGS = frozenset({Kind.RULES, Kind.FAQ})
 """Kinds whose header tells chapters apart from the unit; in the others it names one remark."""
@@ -68,6 +69,34 @@ def fitting(
         and (not department or record.department == department)
         and all(word in normalise(f"{record.title} {record.number} {record.path}") for word in wanted)
     ]
+
+
+def pairs_with(pairs: Sequence[Pair], *, post: str = "", member: str = "", words: str = "") -> list[Pair]:
+    """Return the pairs of who answered and who asked (empty: all) whose topic, question or answer hold every word."""
+    wanted = normalise(words).split()
+    return [
+        pair
+        for pair in pairs
+        if (not post or pair.post == post)
+        and (not member or pair.member == member)
+        and _holds(wanted, f"{pair.topic}\n{pair.gist}\n{pair.question}\n{pair.text}")
+    ]
+
+
+def unanswered_with(unanswered: Sequence[Unanswered], *, member: str = "", words: str = "") -> list[Unanswered]:
+    """Return the questions of who asked (empty: all) whose topic or words hold every word."""
+    wanted = normalise(words).split()
+    return [
+        each
+        for each in unanswered
+        if (not member or each.member == member) and _holds(wanted, f"{each.topic}\n{each.question}")
+    ]
+
+
+def _holds(wanted: Sequence[str], text: str) -> bool:
+    """Tell whether every normalised word stands in a text, whatever its width and case."""
+    folded = normalise(text) if wanted else ""
+    return all(word in folded for word in wanted)
 
 
 def _place(chunk: Chunk) -> tuple[tuple[str, ...], str]:

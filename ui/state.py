@@ -16,15 +16,17 @@ from ui.answering import Writing
 
 EXCHANGE_STEP = 20
 FEEDBACK_STEP = 30
+PAIR_STEP = 30
 _KEY = "kotae"
 _PAGES = "kotae-pages"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """The source that stands beside an answer."""
+    """The source that stands beside an answer or a pair."""
 
     exchange_id: str
+    """Empty: it stands beside the pairs of a sitting."""
     document_id: str
     locator: str
     quote: str = ""
@@ -57,6 +59,10 @@ class PageState:
     """Open in 文書; empty: none."""
     document_chunk_id: str = ""
     """The place at which it is open; empty: none."""
+    sitting_id: str = ""
+    """The document that is read as pairs in 会議録; empty: the newest."""
+    pair_count: int = PAIR_STEP
+    """How many pairs of it are drawn."""
     compared_id: str = ""
     """The version with which the open document is compared; empty: none."""
     seen_feedback: dict[str, Feedback] = field(default_factory=dict)
@@ -77,6 +83,10 @@ class PageState:
     def finish(self, exchange: Exchange, answer: Answer) -> None:
         """Give an exchange its answer."""
         self.put(replace(exchange, answer=answer))
+
+    def read_sitting(self, document_id: str) -> None:
+        """Turn to the pairs of a document, with no source open."""
+        self.sitting_id, self.pair_count, self.opened = document_id, PAIR_STEP, None
 
     def start_over(self) -> None:
         """Begin a new conversation."""

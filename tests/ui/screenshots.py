@@ -55,6 +55,8 @@ def take_laptop(screen: Screen) -> None:
     exchange.locator("[class*='st-key-row-cite']").filter(has_text="対策基準").get_by_role("button").first.click()
     expect(screen.page.locator(".st-key-source img")).to_be_visible()
     shoot(screen, "page")
+    screen.go("会議録")
+    shoot(screen, "sitting")
     screen.go("文書")
     screen.choose("種類", "規程")
     screen.choose("中を見る文書", "職員の旅費に関する条例（2026-04-01〜）")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from rag.domain import DocumentRecord, Kind
-from tests.builders import chunk
-from ui.contents import contents, entries_with, fitting, window
+from rag.pairs import pairs_of, unanswered_of
+from tests.builders import answer, asking, chunk
+from ui.contents import contents, entries_with, fitting, pairs_with, unanswered_with, window
 
 
 def record(name: str, **facts: object) -> DocumentRecord:
@@ -69,3 +70,42 @@ def test_documents_are_filtered_by_kind_department_and_words() -> None:
     assert [each.id for each in fitting(records, department="総務課")] == ["服務規程"]
     assert [each.id for each in fitting(records, words="例規 会議")] == ["会議録"]
     assert fitting(records, kind="rules", words="会議") == []
+
+
+def test_pairs_are_narrowed_by_who_answered_who_asked_and_words_of_any_width() -> None:
+    pairs = pairs_of(
+        [
+            answer("検討します。", pair=1, question="宿泊税について伺います。", topic="観光"),
+            answer("１８６橋です。", pair=2, question="橋梁の数は。", post="県土整備部長", member="例示花子議員"),
+            answer("宿泊税を橋梁に充てません。", pair=3, question="使途は。", member="例示花子議員"),
+        ]
+    )
+
+    def numbers(**narrowed: str) -> list[int]:
+        return [pair.number for pair in pairs_with(pairs, **narrowed)]
+
+    assert numbers() == [1, 2, 3]
+    assert numbers(post="知事") == [1, 3]
+    assert numbers(member="例示花子議員") == [2, 3]
+    assert numbers(post="知事", member="例示花子議員") == [3]
+    assert numbers(words="186") == [2]
+    assert numbers(words="観光") == [1]
+    assert numbers(words="宿泊税　橋梁") == [3]
+    assert numbers(post="教育長") == []
+
+
+def test_open_questions_are_narrowed_by_who_asked_and_by_words() -> None:
+    unanswered = unanswered_of(
+        [
+            asking("水門はいつですか。", unanswered="水門はいつですか。", topic="治水"),
+            asking("港はどうですか。", member="例示花子", unanswered="港はどうですか。"),
+        ]
+    )
+
+    def asked(**narrowed: str) -> list[str]:
+        return [each.question for each in unanswered_with(unanswered, **narrowed)]
+
+    assert asked() == ["水門はいつですか。", "港はどうですか。"]
+    assert asked(member="例示花子議員") == ["港はどうですか。"]
+    assert asked(words="治水") == ["水門はいつですか。"]
+    assert asked(words="空港") == []

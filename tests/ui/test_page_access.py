@@ -40,6 +40,10 @@ def history(screen: Screen) -> None:
     expect(screen.page.get_by_role("button", name="このやり取りを開く")).to_be_visible()
 
 
+def sittings(screen: Screen) -> None:
+    screen.go("会議録")
+
+
 def documents(screen: Screen) -> None:
     screen.go("文書")
 
@@ -64,6 +68,7 @@ STATES: tuple[Callable[[Screen], None], ...] = (
     with_form,
     with_decline,
     history,
+    sittings,
     documents,
     one_document,
     evaluation,

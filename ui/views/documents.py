@@ -10,13 +10,14 @@ from markupsafe import Markup
 
 from rag.domain import DocumentRecord, Kind, Reader, Role, State
 from rag.errors import NotFoundError
+from rag.pairs import PAIRED_KINDS
 from rag.rules.versions import versions
 from rag.wiring import Home
 from ui.contents import Entry, contents, entries_with, fitting, window
 from ui.drawing import NOTHING, bullets, draw, facts, joined, lines, notice, table
 from ui.passage import visible_record, visible_records
 from ui.shared_home import shared_home
-from ui.state import PageState, chosen_text, current
+from ui.state import PageState, chosen_text, current, page_named
 from ui.views.versions import show_versions
 from ui.words import documents as words
 from ui.words import page
@@ -116,6 +117,9 @@ def _show_document(home: Home, reader: Reader, state: PageState, records: Sequen
         notice("warning", str(error))
         return
     draw(Markup("<h2>{}</h2>{}").format(record.title, _facts(record)))
+    if record.kind in PAIRED_KINDS and st.button(words.PAIRS, key="documents-pairs"):
+        state.read_sitting(record.id)
+        st.switch_page(page_named("sittings"))
     chain = versions(record, [each for each in records if each.state is State.ACTIVE])
     if len(chain) > 1:
         show_versions(home, state, record, chain)

@@ -1,4 +1,4 @@
-"""The source beside an answer: the clause or passage with the quote marked, a PDF's page as a picture."""
+"""The source beside an answer or a pair: the clause or passage with the quote marked, a PDF's page as a picture."""
 
 from __future__ import annotations
 
@@ -20,26 +20,44 @@ from ui.words import source as words
 def show_source(home: Home, reader: Reader, exchange: Exchange, opened: Opened, state: PageState) -> None:
     """Draw what an opened citation rests on."""
     with st.container(border=True, key="source"):
-        draw(Markup('<h2 class="kotae-source-title">{}</h2>').format(words.TITLE))
-        st.button(words.CLOSE, key="close-source", on_click=_close, args=(state,))
-        try:
-            passage = find_passage(
-                home,
-                reader,
-                document_id=opened.document_id,
-                locator=opened.locator,
-                chunk_id=opened.chunk_id,
-                quote=opened.quote,
-            )
-        except NotFoundError as error:
-            notice("warning", str(error))
-            return
-        _show_facts(passage)
-        _show_words(passage, opened)
-        _show_picture(home, passage, opened)
-        _show_referred(home, reader, exchange, passage)
-        _show_around(passage)
-        _show_actions(home, reader, exchange, passage, state)
+        passage = _show_found(home, reader, opened, state)
+        if passage is not None:
+            _show_referred(home, reader, exchange, passage)
+            _show_around(passage)
+            with st.container(horizontal=True):
+                _offer_feedback(home, reader, exchange, passage.chunk_id)
+                _offer_whole(passage, state)
+
+
+def show_passage(home: Home, reader: Reader, opened: Opened, state: PageState) -> None:
+    """Draw where a question or an answer of a sitting stands."""
+    with st.container(border=True, key="source"):
+        passage = _show_found(home, reader, opened, state)
+        if passage is not None:
+            _show_around(passage)
+            _offer_whole(passage, state)
+
+
+def _show_found(home: Home, reader: Reader, opened: Opened, state: PageState) -> Passage | None:
+    """Draw the passage with its place; None: it is gone, which is said."""
+    draw(Markup('<h2 class="kotae-source-title">{}</h2>').format(words.TITLE))
+    st.button(words.CLOSE, key="close-source", on_click=_close, args=(state,))
+    try:
+        passage = find_passage(
+            home,
+            reader,
+            document_id=opened.document_id,
+            locator=opened.locator,
+            chunk_id=opened.chunk_id,
+            quote=opened.quote,
+        )
+    except NotFoundError as error:
+        notice("warning", str(error))
+        return None
+    _show_facts(passage)
+    _show_words(passage, opened)
+    _show_picture(home, passage, opened)
+    return passage
 
 
 def _close(state: PageState) -> None:
@@ -68,7 +86,8 @@ def _show_words(passage: Passage, opened: Opened) -> None:
         notice("warning", words.CHANGED)
     if opened.quote:
         is_marked = any(each for _, each in passage.pieces)
-        draw(Markup('<p class="kotae-meta">{}</p>').format(words.QUOTED if is_marked else words.NOT_MARKED))
+        marked_part = words.QUOTED if opened.exchange_id else words.BEGINS
+        draw(Markup('<p class="kotae-meta">{}</p>').format(marked_part if is_marked else words.NOT_MARKED))
     draw(Markup('<div class="kotae-passage">{}</div>').format(marked(passage.pieces)))
 
 
@@ -117,11 +136,11 @@ def _keep_right(home: Home, reader: Reader, exchange: Exchange, chunk_id: str) -
         st.toast(words.RIGHT_SAVED)
 
 
-def _show_actions(home: Home, reader: Reader, exchange: Exchange, passage: Passage, state: PageState) -> None:
-    with st.container(horizontal=True):
-        st.button(
-            words.RIGHT, key="right-source", on_click=_keep_right, args=(home, reader, exchange, passage.chunk_id)
-        )
-        if st.button(words.WHOLE, key="whole-document"):
-            state.document_id, state.document_chunk_id = passage.record.id, passage.chunk_id
-            st.switch_page(page_named("documents"))
+def _offer_feedback(home: Home, reader: Reader, exchange: Exchange, chunk_id: str) -> None:
+    st.button(words.RIGHT, key="right-source", on_click=_keep_right, args=(home, reader, exchange, chunk_id))
+
+
+def _offer_whole(passage: Passage, state: PageState) -> None:
+    if st.button(words.WHOLE, key="whole-document"):
+        state.document_id, state.document_chunk_id = passage.record.id, passage.chunk_id
+        st.switch_page(page_named("documents"))
