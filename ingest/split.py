@@ -181,7 +181,13 @@ def _header(section: Section, *, record: DocumentRecord) -> str:
     if record.kind is Kind.MINUTES and labels.get("post"):
         speaker = f"（{labels['speaker']}）" if labels.get("speaker") else ""
         asked = labels.get("gist", "").replace("\n", "、")
-        steps = [labels.get("sitting") or record.title, labels["post"] + speaker, labels.get("topic", ""), asked]
+        topic = labels.get("topic", "")
+        steps = [
+            labels.get("sitting") or record.title,
+            labels["post"] + speaker,
+            "" if topic and asked.startswith(topic) else topic,
+            asked,
+        ]
     else:
         caption = f"（{section.caption}）" if section.caption else ""
         name = section.caption if section.locator.startswith(_PLACES) else section.locator + caption

@@ -44,7 +44,9 @@ class Pair:
     lines: str
     """Lines of the answer in a text file ('409-411'); empty elsewhere."""
     asked_page: int | None
+    """Of the first of its questions."""
     asked_lines: str
+    """'273', for two questions one line each; empty where the format has no lines."""
     chunk_ids: tuple[str, ...]
     """Of the answer, in reading order."""
     is_certain: bool
@@ -120,12 +122,17 @@ def _pair(number: int, passage: Sequence[Chunk]) -> Pair:
         locator=first.locator,
         page=first.page,
         lines=labels.get("lines", ""),
-        asked_page=int(labels["asked_page"]) if labels.get("asked_page") else None,
+        asked_page=_first_page(labels.get("asked_page", "")),
         asked_lines=labels.get("asked_lines", ""),
         chunk_ids=tuple(chunk.id for chunk in passage),
         is_certain=labels.get("certain") != "no",
         is_written=labels.get("written") == "yes",
     )
+
+
+def _first_page(pages: str) -> int | None:
+    """Return the first page of a list with one a line; None where it names none."""
+    return next((int(page) for page in pages.split("\n") if page), None)
 
 
 def _unanswered(section: Sequence[Chunk]) -> Iterator[Unanswered]:

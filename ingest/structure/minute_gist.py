@@ -13,6 +13,7 @@ _SHORTEST = 6
 _FEWEST_ALONE = 16
 """Characters below which a question hardly names what it is about."""
 _POINTS = re.compile(r"(?:そ[のれ]|こ[のれ]|こうした|そうした|今後|いつ|なぜ|どう|どの|いかが|何|幾ら|いくら|では)")
+_SAYS = re.compile(r"[^ぁ-ん、。・]{2}")
 _ADDRESSED = re.compile(r"[^、。]{0,8}(?:知事|市長|区長|町長|村長|教育長|部長|局長|課長|監)、")
 _DANGLING = re.compile(r"[、。 　]*(?:を|は|も|、)*[、。 　]*$")
 _LEADS = re.compile(
@@ -29,14 +30,21 @@ _ABOUT = re.compile(r"(?:について|に関して|につきまして)(?:も)?[�
 def gist_of(question: str, topic: str = "") -> str:
     """Return what is asked in at most 60 characters: the last sentence that says something, without the frame of asking.
 
-    One that speaks of nothing by itself (それはいつですか) stands behind its topic, where that is known.
+    One that speaks of nothing by itself (それはいつですか), or of nothing that its topic names, stands behind the topic.
     """
     parts = [span.of(question).replace("\n", "").strip() for span in sentences(question)]
     framed = next((text for part in reversed(parts) if len(text := _framed(part)) >= _SHORTEST), "".join(parts))
-    if topic and topic not in framed and (len(framed) < _FEWEST_ALONE or _POINTS.match(framed)):
+    alone = len(framed) >= _FEWEST_ALONE and not _POINTS.match(framed) and _shares(topic, framed)
+    if topic and not alone and topic not in framed:
         left = _LONGEST - len(topic) - 1
         return f"{topic}：{_shortened(framed, left)}" if left >= _FEWEST_ALONE else _shortened(framed, _LONGEST)
     return _shortened(framed, _LONGEST)
+
+
+def _shares(topic: str, text: str) -> bool:
+    """Tell whether a text has two characters in a row of the topic that say something."""
+    pairs = {topic[at : at + 2] for at in range(len(topic) - 1)}
+    return not topic or any(pair in text for pair in pairs if _SAYS.fullmatch(pair))
 
 
 def _framed(sentence: str) -> str:

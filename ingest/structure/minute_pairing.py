@@ -7,6 +7,7 @@ official does change the order: at last single ties are moved where that gains m
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
@@ -29,15 +30,15 @@ class Weights:
     Chosen for the F1 of pairs over labelled sittings.
     """
 
-    whole: float = 0.9
+    whole: float = 1.2
     heading: float = 0.14
-    asked: float = 0.13
-    asked_in_heading: float = 0.05
+    asked: float = 0.14
+    asked_in_heading: float = 0.03
     least: float = 0.29
     """Likeness that a tie must have."""
     unanswered: float = 0.28
     """Cost of a question that is certain and stays without an answer."""
-    skipped: float = 0.11
+    skipped: float = 0.15
     """Cost of a passage that starts with certainty and answers nothing."""
     shared: float = 0.16
     """Cost of a second question for one passage."""
@@ -45,12 +46,12 @@ class Weights:
     """Share of that cost where the question follows up on the one before it."""
     crossed: float = 0.13
     """Cost of each step back in the order of one official's answers."""
-    alone: float = 0.54
+    alone: float = 0.65
     """Gain of every tie where all officials together give one passage; the half where they give two, and so on."""
     later: float = 0.02
     """Cost of each official who has spoken in between."""
-    weak_start: float = 0.5
-    weak_question: float = 0.4
+    weak_start: float = 0.6
+    weak_question: float = 0.42
     head_named: float = 0.02
     """Gain of the head of government who is asked by post; all are asked so by habit."""
     named: float = 0.18
@@ -101,8 +102,8 @@ class Match:
     first: int
     last: int
     """Paragraphs of the passage, both ends."""
-    likeness: float
-    """0 to 1, of this question and this passage."""
+    margin: float
+    """By how much this assignment is better than the best one without this tie; little says that it is not sure."""
 
 
 Target = tuple[int, int] | None
@@ -156,7 +157,9 @@ def prepare(asking: Sequence[Asking], answering: Sequence[Answering], words: Wor
 
 def pair(exchange: Exchange, weights: Weights = WEIGHTS) -> list[Match]:
     """Return the ties of the best assignment in the order of the questions; several sentences of one paragraph that share an answer are one."""
-    targets = _improved(_assign(exchange, weights), exchange, weights)
+    worth = _Worth(exchange, weights)
+    targets = _improved(_assign(exchange, weights), worth)
+    margins = worth.margins(targets)
     taken = {target for target in targets if target}
     starts = {(official, exchange.passages[official][at].paragraph) for official, at in taken}
     made: dict[tuple[int, int, int, int], Match] = {}
@@ -167,7 +170,7 @@ def pair(exchange: Exchange, weights: Weights = WEIGHTS) -> list[Match]:
         speech, asked = exchange.asked[question]
         passage = exchange.passages[official][at]
         key = (speech, asked.paragraph, official, passage.paragraph)
-        likeness = float(exchange.likenesses[official][question, at] @ _kinds(weights))
+        margin = margins[question]
         if key in made:
             before = made[key]
             asked = Asked(
@@ -175,7 +178,7 @@ def pair(exchange: Exchange, weights: Weights = WEIGHTS) -> list[Match]:
                 text=before.asked.text + asked.text,
                 strength=max(before.asked.strength, asked.strength),
             )
-            likeness = max(likeness, before.likeness)
+            margin = max(margin, before.margin)
         last = _end(official, passage.paragraph, exchange, starts)
         while (more := at + 1) < len(exchange.passages[official]) and (official, more) not in taken:
             if exchange.passages[official][more].paragraph != last + 1 or not _goes_with(
@@ -184,7 +187,7 @@ def pair(exchange: Exchange, weights: Weights = WEIGHTS) -> list[Match]:
                 break
             at, last = more, _end(official, last + 1, exchange, starts)
         made[key] = Match(
-            asking=speech, asked=asked, answering=official, first=passage.paragraph, last=last, likeness=likeness
+            asking=speech, asked=asked, answering=official, first=passage.paragraph, last=last, margin=margin
         )
     return list(made.values())
 
@@ -283,12 +286,11 @@ def _goes_with(exchange: Exchange, weights: Weights, question: int, official: in
     return bool(likenesses[question] >= max(weights.least / 2, float(likenesses.max()) - _LEAST_GAIN))
 
 
-def _improved(steps: Sequence[_Step], exchange: Exchange, weights: Weights) -> list[Target]:
+def _improved(steps: Sequence[_Step], worth: _Worth) -> list[Target]:
     """Return for each question its passage, after the moves and swaps that gain, crossing allowed."""
-    targets: list[Target] = [None] * len(exchange.asked)
+    targets: list[Target] = [None] * worth.questions
     for step in steps:
         targets[step.question] = (step.official, step.at)
-    worth = _Worth(exchange, weights)
     value = worth.of(targets)
     for _ in range(_ROUNDS):
         best = max(((worth.of(moved), moved) for moved in worth.moves(targets)), key=lambda one: one[0], default=None)
@@ -310,6 +312,22 @@ class _Worth:
             sorted(places, key=lambda place: -self._gains[place[0]][question, place[1]])[:_LIKED]
             for question in range(len(exchange.asked))
         ]
+
+    @property
+    def questions(self) -> int:
+        """Return how many questions there are."""
+        return len(self._exchange.asked)
+
+    def margins(self, targets: Sequence[Target]) -> list[float]:
+        """Return for each question how much worse the best assignment is that moves it; 0 for one without an answer."""
+        value = self.of(targets)
+        found = [math.inf] * len(targets)
+        for moved in self.moves(targets):
+            less = value - self.of(moved)
+            for question, (before, after) in enumerate(zip(targets, moved, strict=True)):
+                if before != after:
+                    found[question] = min(found[question], less)
+        return [0.0 if target is None else margin for target, margin in zip(targets, found, strict=True)]
 
     def of(self, targets: Sequence[Target]) -> float:
         """Return gains less the costs of what is unanswered, skipped, shared or crossed."""

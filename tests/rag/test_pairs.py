@@ -39,6 +39,14 @@ def test_a_pair_says_who_asked_what_who_answered_and_where_both_stand() -> None:
     assert not pair.is_written
 
 
+def test_two_questions_that_were_answered_at_once_are_one_pair_on_the_page_of_the_first() -> None:
+    both = answer(
+        "まとめてお答えします。", pair=1, question=f"{LODGING}\n{BRIDGES}", asked_page="3\n4", asked_lines="41\n47"
+    )
+    [pair] = pairs_of([both])
+    assert (pair.question, pair.asked_page, pair.asked_lines) == (f"{LODGING}\n{BRIDGES}", 3, "41\n47")
+
+
 def test_pairs_come_in_the_order_of_the_questions_whatever_the_order_of_the_answers() -> None:
     chunks = [answer(f"{number}の答えです。", pair=number, question="問", ordinal=10 - number) for number in (10, 2, 1)]
     assert [pair.number for pair in pairs_of(chunks)] == [1, 2, 10]
