@@ -10,7 +10,10 @@ from rag.japanese.text import narrow, sentences
 
 __all__ = ["Passage", "find_passages", "stated_count"]
 
-_ASKED = r"(?:(?:ご|御)(?:質問|質疑|指摘|意見|要望|提案|提言)|質問|質疑|お尋ね|お話|お触れ|お問い)"
+_ASKED = (
+    r"(?:(?:ご|御)(?:質問|質疑|指摘)|質問|質疑|お尋ね|お話|お触れ|お問い"
+    r"|(?:ご|御)?(?:意見|要望|提案|提言)(?:が(?:ござい|あり)まし|をいただきまし|について|につきまし|ですが|でございます))"
+)
 _ABOUT = r"(?:についての?も?|に関する|に関しての?も?|につきましての?も?|に係る|に対する|という|との|といった|ということで|の)"
 _HEADING = re.compile(
     rf"{_ABOUT}、?{_ASKED}"
@@ -25,8 +28,10 @@ _OPENS = re.compile(
     r"|第?[0-9一二三四五六七八九十]+(?:に|点目|番目|項目め?|つ目|問目)(?:に|は|の|として|、)*)、?"
 )
 _POINTS_BACK = re.compile(
-    r"(?:こうした|この|これ|これら|具体的|今後|その|ご指摘|御指摘|このよう|あわせて|併せて|ただ|しかし|さらに|現在|今般|引き続き|なお|一方|例えば|特に|そのため|したがって|昨年|本年|今年|来年|平成|令和|先ほど|本日|当時|これまで)"
+    r"(?:ちょうど|先日|昨日|今回|こうした|この|これ|これら|具体的|今後|その|ご指摘|御指摘|このよう|あわせて|併せて|ただ|しかし|さらに|現在|今般|引き続き|なお|一方|例えば|特に|そのため|したがって|昨年|本年|今年|来年|平成|令和|先ほど|本日|当時|これまで)"
 )
+_ITS = re.compile(r"[そこ]の(?![^。、]{0,4}(?:よう|ため|こと|うち|ほか|点))")
+"""その具体化でございますが、…: points back, but to what it now turns to."""
 _GREETING = re.compile(
     r"(?:議員|委員|先生|会派|さん|様)(?:から)?の(?:[^。]{0,12})?(?:ご|御)?質問に(?:順次|対し)?[^。]{0,14}お?答え"
     r"|^(?:ただいまの)?(?:[^。]{0,16}の)?(?:改めての)?(?:ご|御)?(?:再質問|質問)に(?:順次)?お?答え|[0-9一二三四五六七八九十]+(?:点|問|項目)(?:の(?:ご|御)?(?:質問|お尋ね)|について、?お?答|お?答)|^(?:再度|再)の?(?:ご|御)?質問に|(?:その他|他|残り)の(?:ご|御)?(?:質問|質疑|お尋ね)"
@@ -39,7 +44,7 @@ _COUNT = re.compile(
 _KANJI = "〇一二三四五六七八九"
 _LONGEST_GREETING = 90
 _NEAR = 70
-CERTAIN, NOUN, TOPIC, BULLET, OPENER, PLAIN = 1.0, 0.9, 0.8, 0.7, 0.5, 0.05
+CERTAIN, NOUN, TOPIC, BULLET, ITS, OPENER, PLAIN = 1.0, 0.9, 0.8, 0.7, 0.7, 0.5, 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +98,9 @@ def _strength(first: str, *, alone: bool) -> float:
     if _NOUN.match(rest) and alone and not back:
         return NOUN
     if _TOPIC.match(rest):
-        return OPENER if back else TOPIC
+        if first.startswith("また"):
+            return OPENER
+        return TOPIC if not back else ITS if _ITS.match(rest) else OPENER
     if _AS_FOR.match(rest) and (opened or not back):
         return OPENER + (0.2 if opened and not first.startswith("また") else 0.0)
     if opened and not first.startswith("また"):

@@ -8,7 +8,7 @@ from typing import Any
 
 from eval.metrics import wilson
 from rag.domain import Structure
-from tests.bench.minute_places import place_sections
+from tests.bench.minute_places import numbers, place_sections
 
 LEAST_SHARED = 0.5
 """Share of the union of two answers' lines that both must hold."""
@@ -75,7 +75,7 @@ def predicted_pairs(structure: Structure, lines: Sequence[str]) -> list[Pair]:
             pairs.extend(_written(labels))
             continue
         for asked in labels["asked_lines"].split("\n"):
-            question = _numbers(asked)[-1]
+            question = numbers(asked)[-1]
             pairs.append(
                 Pair(
                     question=question,
@@ -89,15 +89,9 @@ def predicted_pairs(structure: Structure, lines: Sequence[str]) -> list[Pair]:
 
 def _written(labels: Mapping[str, str]) -> Iterator[Pair]:
     """Yield a pair for each question that one written answer answers; its last line stands for it."""
-    answer = frozenset(_numbers(labels["lines"]))
+    answer = frozenset(numbers(labels["lines"]))
     for asked in labels["asked_lines"].split("\n"):
-        yield Pair(question=_numbers(asked)[-1], speech=0, answer=answer, answer_speech=0)
-
-
-def _numbers(lines: str) -> range:
-    """Return the lines of '409-411' or '273'."""
-    ends = [int(number) for number in lines.split("-")]
-    return span((ends[0], ends[-1]))
+        yield Pair(question=numbers(asked)[-1], speech=0, answer=answer, answer_speech=0)
 
 
 def score_spoken(tally: PairTally, file: str, pairs: Sequence[Pair], labels: Sequence[Mapping[str, Any]]) -> None:

@@ -52,15 +52,22 @@ def read_minutes(path: Path) -> Minutes:
 
 
 def place_sections(structure: Structure, lines: Sequence[str]) -> list[Placed]:
-    """Put every section on its lines and into its speech."""
+    """Put every section on its lines, as it says itself or else by its words, and into its speech."""
     placed: list[Placed] = []
-    for section, found in zip(
-        structure.sections, place([each.text for each in structure.sections], lines), strict=True
-    ):
+    by_words = place([each.text for each in structure.sections], lines)
+    for section, found in zip(structure.sections, by_words, strict=True):
+        said = numbers(section.labels.get("lines", ""))  # of a written answer without the question printed again
+        own = tuple(sorted({*said, *found})) if section.labels.get("written") else tuple(said) or found
         goes_on = bool(placed) and placed[-1].speech and speaker(placed[-1].section.labels) == speaker(section.labels)
-        speech = placed[-1].speech if goes_on else min(found, default=0)
-        placed.append(Placed(section=section, lines=found, speech=speech))
+        speech = placed[-1].speech if goes_on else min(own, default=0)
+        placed.append(Placed(section=section, lines=own, speech=speech))
     return placed
+
+
+def numbers(lines: str) -> range:
+    """Return the lines of '409-411' or '273'; none for an empty text."""
+    ends = [int(number) for number in lines.split("-") if number]
+    return range(ends[0], ends[-1] + 1) if ends else range(0)
 
 
 def speaker(labels: Mapping[str, str]) -> tuple[str, ...]:
