@@ -413,6 +413,48 @@ class Office:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SittingName:
+    """Which sittings a person means by '令和5年9月議会' or '予算特別委員会'."""
+
+    period: Period = Period()
+    """When it was held; empty: that is not said, or only the month."""
+    month: int = 0
+    """1 to 12 for a month of any year; 0: none is named."""
+    turn: int = 0
+    """第n回; 0: none is named."""
+    body: str = ""
+    """'議会' (every meeting of the assembly), '定例', '臨時', '本会議', or the name of a committee; empty: any."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemarkFilter:
+    """Which remarks of minutes and notes are meant; every part that is given must fit."""
+
+    sitting: SittingName | None = None
+    """None: of any sitting."""
+    post: str = ""
+    """Of who speaks: '知事', '部長'; empty: any."""
+    member: str = ""
+    """Who speaks, or who asked what is answered: '想定', '想定健'; empty: any."""
+    period: Period = Period()
+    """When the sitting was held."""
+    role: str = ""
+    """'official' for an answer, 'member' for a question; empty: any."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What a chunk must fit to be found at all."""
+
+    as_of: date
+    """It is in force on this day."""
+    kinds: frozenset[Kind] = frozenset()
+    """Empty: every kind."""
+    remarks: tuple[RemarkFilter, ...] = ()
+    """It is a remark that fits one of these; empty: every chunk."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What a user asks, for which day."""
 
@@ -421,6 +463,13 @@ class Question:
     reader: Reader
     kinds: frozenset[Kind] = frozenset()
     """Empty: every kind."""
+    remarks: tuple[RemarkFilter, ...] = ()
+    """Only remarks that fit one of these; empty: every chunk."""
+
+    @property
+    def scope(self) -> Scope:
+        """Return what a chunk must fit to be found."""
+        return Scope(as_of=self.as_of, kinds=self.kinds, remarks=self.remarks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import date
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.domain import Audience, Chunk, DocumentRecord, Evidence, GivenLabels, Kind, Office, Question, Sentence
+from rag.domain import (
+    Audience,
+    Chunk,
+    DocumentRecord,
+    Evidence,
+    GivenLabels,
+    Office,
+    Question,
+    Scope,
+    Sentence,
+)
 from rag.journal import Conversation, Exchange, Feedback, FeedbackState, IngestRun
 
 Matrix = NDArray[np.float32]
@@ -161,13 +170,13 @@ class LexicalIndex(Protocol):
         official: Sequence[str],
         audiences: Sequence[Audience],
         *,
-        as_of: date,
-        kinds: frozenset[Kind],
+        scope: Scope,
         limit: int,
     ) -> dict[str, dict[str, float]]:
-        """Return, for each leg ('words', 'characters'), chunk id → score of at most `limit` chunks in force on that day.
+        """Return, for each leg ('words', 'characters'), chunk id → score of at most `limit` chunks in this scope.
 
         `official` are words that may stand for the question's everyday ones: searched with less weight, by words only.
+        A narrower scope finds other chunks, never other scores.
         """
 
     def find_clause(
@@ -176,8 +185,7 @@ class LexicalIndex(Protocol):
         article: str,
         audiences: Sequence[Audience],
         *,
-        as_of: date,
-        kinds: frozenset[Kind],
+        scope: Scope,
         limit: int,
     ) -> dict[str, float]:
         """Return chunk id → 0 to 1 for the chunks of this article of the document with this, or a like, name."""
@@ -205,9 +213,9 @@ class VectorIndex(Protocol):
         """Make the catalogue's chunks up to `revision` searchable: a small change as delta, else as a new generation."""
 
     def search(
-        self, vector: Sequence[float], audiences: Sequence[Audience], *, as_of: date, kinds: frozenset[Kind], limit: int
+        self, vector: Sequence[float], audiences: Sequence[Audience], *, scope: Scope, limit: int
     ) -> dict[str, float]:
-        """Return chunk id → cosine similarity of at most `limit` chunks in force on that day."""
+        """Return chunk id → cosine similarity of at most `limit` chunks in this scope."""
 
 
 class ChatModel(Protocol):

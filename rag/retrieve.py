@@ -12,6 +12,7 @@ from rag.japanese.references import Place, references
 from rag.japanese.synonyms import Synonyms
 from rag.japanese.usual_names import UsualNames
 from rag.ports import Catalogue, Embedder, LexicalIndex, VectorIndex
+from rag.remarks import facts_of, fits_any
 from rag.safety.authorise import readable_audiences
 from rag.settings import Settings
 
@@ -99,11 +100,10 @@ class Retriever:
         audiences: Sequence[Audience],
     ) -> dict[str, dict[str, float]]:
         limit = self.settings.search.candidates
-        as_of, kinds = question.as_of, question.kinds
         words = list(dict.fromkeys(word for alternatives in official.values() for word in alternatives))
-        legs = self.lexical.search(question.text, words, audiences, as_of=as_of, kinds=kinds, limit=limit)
+        legs = self.lexical.search(question.text, words, audiences, scope=question.scope, limit=limit)
         if any(vector):
-            legs["vectors"] = self.vectors.search(vector, audiences, as_of=as_of, kinds=kinds, limit=limit)
+            legs["vectors"] = self.vectors.search(vector, audiences, scope=question.scope, limit=limit)
         legs[REFERENCE] = self._named_clauses(question, audiences)
         return legs
 
@@ -115,8 +115,7 @@ class Retriever:
                     self.usual.title(reference.law),
                     reference.article,
                     audiences,
-                    as_of=question.as_of,
-                    kinds=question.kinds,
+                    scope=question.scope,
                     limit=self.settings.search.candidates,
                 )
         best = max(found.values(), default=0.0)
@@ -193,4 +192,8 @@ def fuse(legs: Mapping[str, Mapping[str, float]], weights: Mapping[str, float]) 
 
 def _fits(chunk: Chunk, question: Question) -> bool:
     kinds: frozenset[Kind] = question.kinds
-    return chunk.period.contains(question.as_of) and (not kinds or chunk.kind in kinds)
+    return (
+        chunk.period.contains(question.as_of)
+        and (not kinds or chunk.kind in kinds)
+        and fits_any(question.remarks, facts_of(chunk))
+    )

@@ -8,16 +8,17 @@ import zlib
 from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from rag.adapters.coded import Coded
 from rag.adapters.nearest import Rows, best, day_number
-from rag.domain import Audience, Kind
+from rag.domain import Audience, Scope
 from rag.errors import StorageError
 from rag.ports import Matrix
+from rag.remarks import REMARK_FACTS
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
@@ -104,12 +105,18 @@ def fingerprints(place: Path) -> dict[str, list[int]]:
 
 def write_rows(place: Path, key: str, rows: Rows) -> None:
     """Keep the rows of a collection beside it."""
-    np.savez(place / f"{key}.npz", ids=rows.ids, kinds=rows.kinds, starts=rows.starts, ends=rows.ends)
+    columns: dict[str, Any] = {"ids": rows.ids, "kinds": rows.kinds, "starts": rows.starts, "ends": rows.ends}
+    for name, column in rows.facts.items():
+        columns |= {f"{name}_codes": column.codes, f"{name}_texts": column.texts}
+    np.savez(place / f"{key}.npz", **columns)
 
 
 def _read_rows(place: Path, key: str) -> Rows:
     with np.load(place / f"{key}.npz", allow_pickle=False) as body:
-        return Rows(ids=body["ids"], kinds=body["kinds"], starts=body["starts"], ends=body["ends"])
+        if not all(f"{name}_codes" in body for name in REMARK_FACTS):
+            raise StorageError(f"{place}: ベクトルの索引が前の版の形式です。もう一度取り込むと作り直します。")
+        facts = {name: Coded(codes=body[f"{name}_codes"], texts=body[f"{name}_texts"]) for name in REMARK_FACTS}
+        return Rows(ids=body["ids"], kinds=body["kinds"], starts=body["starts"], ends=body["ends"], facts=facts)
 
 
 class Shelf:
@@ -121,22 +128,28 @@ class Shelf:
         self.rows = rows
         self._positions = {name: position for position, name in enumerate(rows.ids.tolist())}
 
-    def nearest(self, vector: Matrix, count: int, where: dict[str, Any] | None = None) -> dict[str, float]:
-        """Return chunk id → cosine similarity of about `count` neighbours, dates and kinds not yet looked at."""
+    def nearest(
+        self, vector: Matrix, count: int, where: dict[str, Any] | None = None, *, among: list[str] | None = None
+    ) -> dict[str, float]:
+        """Return chunk id → cosine similarity of about `count` neighbours, dates and kinds not yet looked at.
+
+        `among`: only of these chunks; None: of all.
+        """
         with chroma_errors(self._place):
             result = self._collection.query(
-                query_embeddings=vector[None], n_results=count, where=where, include=["distances"]
+                query_embeddings=vector[None], n_results=count, where=where, ids=among, include=["distances"]
             )
         distances = result["distances"]
         if distances is None:
             raise StorageError(f"{self._place}: ベクトルの索引が距離を返しません。もう一度取り込むと作り直します。")
         return {name: 1.0 - distance for name, distance in zip(result["ids"][0], distances[0], strict=True)}
 
-    def search(
-        self, vector: Matrix, *, as_of: date, kinds: frozenset[Kind], limit: int, hidden: Set[str]
-    ) -> dict[str, float]:
-        """Return at most `limit` chunks in force on that day, of these kinds, that are not hidden."""
-        shown = self.rows.shown(as_of, kinds)
+    def search(self, vector: Matrix, *, scope: Scope, limit: int, hidden: Set[str]) -> dict[str, float]:
+        """Return at most `limit` chunks in this scope that are not hidden."""
+        shown = self.rows.shown(scope)
+        if scope.remarks:  # few of very many: Chroma is told which (3 µs each; by a number in their metadata 30)
+            among = [name for name in self.rows.ids[shown].tolist() if name not in hidden]
+            return best(self.nearest(vector, min(limit, len(among)), among=among), limit) if among else {}
         possible = int(shown.sum())
         share = possible / max(len(shown), 1)
         filtered = share < _FILTER_BELOW
@@ -145,7 +158,7 @@ class Shelf:
         for attempt in range(len(shown).bit_length() + _ROUNDS if possible else 0):
             filtered = filtered or attempt >= _ROUNDS
             most = possible if filtered else len(shown)
-            found = self.nearest(vector, min(count, most), _where(as_of, kinds) if filtered else None)
+            found = self.nearest(vector, min(count, most), _where(scope) if filtered else None)
             passing = {
                 name: score for name, score in found.items() if shown[self._positions[name]] and name not in hidden
             }
@@ -204,19 +217,19 @@ class Generation:
         return generation
 
     def search(
-        self, vector: Matrix, audience: Audience, *, as_of: date, kinds: frozenset[Kind], limit: int, hidden: Set[str]
+        self, vector: Matrix, audience: Audience, *, scope: Scope, limit: int, hidden: Set[str]
     ) -> dict[str, float]:
         """Search one audience; an audience without a collection has nothing."""
         shelf = self.shelves.get(audience.key)
         if shelf is None:
             return {}
         with chroma_errors(self._place):
-            return shelf.search(vector, as_of=as_of, kinds=kinds, limit=limit, hidden=hidden)
+            return shelf.search(vector, scope=scope, limit=limit, hidden=hidden)
 
 
-def _where(as_of: date, kinds: frozenset[Kind]) -> dict[str, Any]:
-    day = day_number(as_of)
+def _where(scope: Scope) -> dict[str, Any]:
+    day = day_number(scope.as_of)
     clauses: list[dict[str, Any]] = [{"start": {"$lte": day}}, {"end": {"$gt": day}}]
-    if kinds:
-        clauses.append({"kind": {"$in": sorted(kind.value for kind in kinds)}})
+    if scope.kinds:
+        clauses.append({"kind": {"$in": sorted(kind.value for kind in scope.kinds)}})
     return {"$and": clauses}

@@ -12,7 +12,6 @@ import shutil
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -21,13 +20,13 @@ import tantivy
 from rag.adapters.coverage import Coverage
 from rag.adapters.expansion import Expansion
 from rag.adapters.lexical_schema import FIELDS, SCHEMA, any_of, entry_of, filters, make_schema
-from rag.domain import Audience, Kind
+from rag.domain import Audience, Scope
 from rag.errors import StorageError
 from rag.japanese.references import share_of_title
 from rag.japanese.words import content_words
 from rag.ports import Catalogue
 
-VERSION = 3
+VERSION = 4
 """Raised when fields or analysis change: what another version wrote is never opened, but built anew."""
 HEAP_BYTES = 64_000_000
 OFFICIAL_WEIGHT = 0.5
@@ -113,15 +112,16 @@ class TantivyIndex:
         official: Sequence[str],
         audiences: Sequence[Audience],
         *,
-        as_of: date,
-        kinds: frozenset[Kind],
+        scope: Scope,
         limit: int,
     ) -> dict[str, dict[str, float]]:
-        """Return, for each leg ('words', 'characters'), chunk id → score of at most `limit` chunks in force on that day.
+        """Return, for each leg ('words', 'characters'), chunk id → score of at most `limit` chunks in this scope.
 
         `official` are words that may stand for the question's everyday ones: searched with less weight, by words only.
+        A narrower scope finds other chunks, never other scores.
         """
         searchers = self._searchers(audiences)
+        limits = {name: filters(scope, searcher) for name, searcher in searchers.items()}
         found: dict[str, dict[str, float]] = {}
         for field, analyse in FIELDS.items():
             terms = dict(Counter(analyse(question)))
@@ -133,12 +133,10 @@ class TantivyIndex:
                     groups[term] = {term: OFFICIAL_WEIGHT}
             scores: dict[str, float] = {}
             rarities = _Rarity(field, list(searchers.values()))
-            for searcher in searchers.values():
+            for name, searcher in searchers.items():
                 query = any_of(field, groups, rarities.factors(searcher, groups))
                 if query is not None:
-                    limited = tantivy.Query.boolean_query(
-                        [(tantivy.Occur.Must, query), *filters(as_of=as_of, kinds=kinds)]
-                    )
+                    limited = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *limits[name]])
                     for score, address in searcher.search(limited, limit, count=False).hits:
                         scores[str(searcher.doc(address)["id"][0])] = float(score)
             best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:limit]
@@ -151,8 +149,7 @@ class TantivyIndex:
         article: str,
         audiences: Sequence[Audience],
         *,
-        as_of: date,
-        kinds: frozenset[Kind],
+        scope: Scope,
         limit: int,
     ) -> dict[str, float]:
         """Return chunk id → 0 to 1 for the chunks of this article of the document with this, or a like, name.
@@ -166,15 +163,13 @@ class TantivyIndex:
         if not wanted:
             return {}
         clause = tantivy.Query.term_query(SCHEMA, "article", article, "basic")
-        query = tantivy.Query.boolean_query(
-            [
-                (tantivy.Occur.Must, tantivy.Query.const_score_query(clause, 0.0)),
-                (tantivy.Occur.Must, tantivy.Query.boolean_query(wanted)),
-                *filters(as_of=as_of, kinds=kinds),
-            ]
-        )
+        wanted_clause = [
+            (tantivy.Occur.Must, tantivy.Query.const_score_query(clause, 0.0)),
+            (tantivy.Occur.Must, tantivy.Query.boolean_query(wanted)),
+        ]
         found: dict[str, float] = {}
         for searcher in self._searchers(audiences).values():
+            query = tantivy.Query.boolean_query([*wanted_clause, *filters(scope, searcher)])
             for _, address in searcher.search(query, limit, count=False).hits:
                 entry = searcher.doc(address)
                 if share := share_of_title(name, str(entry["name"][0])):

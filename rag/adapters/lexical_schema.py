@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import lru_cache
 
 import tantivy
 
-from rag.domain import Chunk, Kind
+from rag.domain import Chunk, RemarkFilter, Scope
 from rag.japanese.words import character_grams, content_words
+from rag.remarks import REMARK_FACTS, conditions, facts_of
 
 FIRST_DAY = 0
 LAST_DAY = 10**6
@@ -27,6 +27,8 @@ def make_schema() -> tantivy.Schema:
     builder.add_text_field("title", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("article", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
+    for fact in REMARK_FACTS:
+        builder.add_text_field(fact, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("start", indexed=True, fast=True)
     builder.add_integer_field("end", indexed=True, fast=True)
     return builder.build()
@@ -43,6 +45,8 @@ def entry_of(chunk: Chunk) -> tantivy.Document:
     entry.add_text("title", _title_words(chunk.title))
     if article := chunk.labels.get("article"):
         entry.add_text("article", article)
+    for fact, value in facts_of(chunk).items():
+        entry.add_text(fact, value)
     entry.add_integer("start", chunk.period.start.toordinal() if chunk.period.start else FIRST_DAY)
     entry.add_integer("end", chunk.period.end.toordinal() if chunk.period.end else LAST_DAY)
     return entry
@@ -70,17 +74,29 @@ def any_of(field: str, groups: dict[str, dict[str, float]], factors: dict[str, f
     return tantivy.Query.boolean_query(clauses) if clauses else None
 
 
-def filters(*, as_of: date, kinds: frozenset[Kind]) -> list[tuple[tantivy.Occur, tantivy.Query]]:
-    """Return what a chunk must fit, without an influence on its score: in force on the day, and of one of the kinds."""
+def filters(scope: Scope, searcher: tantivy.Searcher) -> list[tuple[tantivy.Occur, tantivy.Query]]:
+    """Return what a chunk of one index must fit, without an influence on its score."""
     integer = tantivy.FieldType.Integer
-    day = as_of.toordinal()
+    day = scope.as_of.toordinal()
     wanted = [
         tantivy.Query.range_query(SCHEMA, "start", integer, FIRST_DAY, day),
         tantivy.Query.range_query(SCHEMA, "end", integer, day + 1, LAST_DAY),
     ]
-    if kinds:
-        wanted.append(tantivy.Query.term_set_query(SCHEMA, "kind", sorted(kind.value for kind in kinds)))
+    if scope.kinds:
+        wanted.append(tantivy.Query.term_set_query(SCHEMA, "kind", sorted(kind.value for kind in scope.kinds)))
+    if scope.remarks:
+        remarks = [(tantivy.Occur.Should, _remark(each, searcher)) for each in scope.remarks]
+        wanted.append(tantivy.Query.boolean_query(remarks))
     return [(tantivy.Occur.Must, tantivy.Query.const_score_query(each, 0.0)) for each in wanted]
+
+
+def _remark(wanted: RemarkFilter, searcher: tantivy.Searcher) -> tantivy.Query:
+    """Return a query for the remarks that fit a filter, by those of the index's values that meet its conditions."""
+    asked = []
+    for fact, meets in conditions(wanted).items():
+        values = [value for value, _ in searcher.terms_with_prefix(fact, "") if meets(value)]
+        asked.append((tantivy.Occur.Must, tantivy.Query.term_set_query(SCHEMA, fact, values)))
+    return tantivy.Query.boolean_query(asked) if asked else tantivy.Query.all_query()
 
 
 SCHEMA = make_schema()

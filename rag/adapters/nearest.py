@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -10,9 +10,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.domain import Chunk, Kind
+from rag.adapters.coded import Coded
+from rag.domain import Chunk, Kind, RemarkFilter, Scope
 from rag.errors import StorageError
 from rag.ports import Catalogue, Matrix
+from rag.remarks import REMARK_FACTS, conditions, facts_of
 
 OPEN_START: Final = 0
 OPEN_END: Final = 99_999_999
@@ -35,16 +37,20 @@ class Rows:
     kinds: NDArray[np.str_]
     starts: NDArray[np.int32]
     ends: NDArray[np.int32]
+    facts: Mapping[str, Coded]
+    """Name of `REMARK_FACTS` → what is known of each row; empty texts where nothing is."""
 
     @classmethod
     def of(cls, chunks: Sequence[Chunk]) -> Rows:
         """Return the rows of these chunks in their order."""
         periods = [chunk.period for chunk in chunks]
+        facts = [facts_of(chunk) for chunk in chunks]
         return cls(
             ids=np.array([chunk.id for chunk in chunks], dtype=np.str_),
             kinds=np.array([chunk.kind.value for chunk in chunks], dtype=np.str_),
             starts=np.array([day_number(one.start) if one.start else OPEN_START for one in periods], dtype=np.int32),
             ends=np.array([day_number(one.end) if one.end else OPEN_END for one in periods], dtype=np.int32),
+            facts={name: Coded.of([each.get(name, "") for each in facts]) for name in REMARK_FACTS},
         )
 
     @classmethod
@@ -55,6 +61,7 @@ class Rows:
             kinds=np.concatenate([part.kinds for part in parts]),
             starts=np.concatenate([part.starts for part in parts]),
             ends=np.concatenate([part.ends for part in parts]),
+            facts={name: Coded.joined([part.facts[name] for part in parts]) for name in REMARK_FACTS},
         )
 
     def __len__(self) -> int:
@@ -62,14 +69,28 @@ class Rows:
 
     def take(self, keep: Mask) -> Rows:
         """Return the rows at which `keep` is true."""
-        return Rows(ids=self.ids[keep], kinds=self.kinds[keep], starts=self.starts[keep], ends=self.ends[keep])
+        return Rows(
+            ids=self.ids[keep],
+            kinds=self.kinds[keep],
+            starts=self.starts[keep],
+            ends=self.ends[keep],
+            facts={name: column.take(keep) for name, column in self.facts.items()},
+        )
 
-    def shown(self, as_of: date, kinds: frozenset[Kind]) -> Mask:
-        """Tell for each row whether it is in force on that day and of one of the kinds; no kinds: every kind."""
-        day = day_number(as_of)
+    def shown(self, scope: Scope) -> Mask:
+        """Tell for each row whether it is in this scope."""
+        day = day_number(scope.as_of)
         mask: Mask = (self.starts <= day) & (day < self.ends)
-        if kinds and len(kinds) < len(_KINDS):
-            mask &= np.isin(self.kinds, [kind.value for kind in kinds])
+        if scope.kinds and len(scope.kinds) < len(_KINDS):
+            mask &= np.isin(self.kinds, [kind.value for kind in scope.kinds])
+        if scope.remarks:
+            mask &= np.logical_or.reduce([self._are(each) for each in scope.remarks])
+        return mask
+
+    def _are(self, wanted: RemarkFilter) -> Mask:
+        """Tell for each row whether it is a remark that fits a filter."""
+        asked = conditions(wanted)
+        mask: Mask = np.logical_and.reduce([self.facts[name].meeting(meets) for name, meets in asked.items()])
         return mask
 
 

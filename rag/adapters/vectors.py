@@ -6,7 +6,6 @@ import logging
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -17,7 +16,7 @@ from rag.adapters.generation_build import build_generation, remove_generations
 from rag.adapters.generations import Generation, Pointer, Shelf
 from rag.adapters.nearest import best, missing_vectors, unit_rows
 from rag.adapters.snapshots import Snapshot
-from rag.domain import Audience, Kind, State
+from rag.domain import Audience, Scope, State
 from rag.errors import StorageError
 from rag.ports import Catalogue, Matrix
 
@@ -69,9 +68,9 @@ class ChromaVectors:
             )
 
     def search(
-        self, vector: Sequence[float], audiences: Sequence[Audience], *, as_of: date, kinds: frozenset[Kind], limit: int
+        self, vector: Sequence[float], audiences: Sequence[Audience], *, scope: Scope, limit: int
     ) -> dict[str, float]:
-        """Return chunk id → cosine similarity of at most `limit` chunks in force on that day, best first.
+        """Return chunk id → cosine similarity of at most `limit` chunks in this scope, best first.
 
         Only the given audiences are looked at. A vector of zeros (no known word) finds nothing.
         """
@@ -86,12 +85,12 @@ class ChromaVectors:
             return {}
         snapshot = self._current()
         try:
-            return self._search(snapshot, asked / length, audiences, as_of=as_of, kinds=kinds, limit=limit)
+            return self._search(snapshot, asked / length, audiences, scope=scope, limit=limit)
         except StorageError as error:
             if snapshot.base is None:
                 raise
             snapshot = self._without_base(snapshot, error)
-            return self._search(snapshot, asked / length, audiences, as_of=as_of, kinds=kinds, limit=limit)
+            return self._search(snapshot, asked / length, audiences, scope=scope, limit=limit)
 
     def measure_recall(self, sample: int) -> float:
         """Return the share, 0 to 1, of the exact ten nearest that the generation finds, over `sample` questions.
@@ -140,8 +139,7 @@ class ChromaVectors:
         vector: Matrix,
         audiences: Sequence[Audience],
         *,
-        as_of: date,
-        kinds: frozenset[Kind],
+        scope: Scope,
         limit: int,
     ) -> dict[str, float]:
         if snapshot.has_no_vector:
@@ -149,12 +147,10 @@ class ChromaVectors:
         scores: dict[str, float] = {}
         for audience in dict.fromkeys(audiences):
             if snapshot.base is not None:
-                scores |= snapshot.base.search(
-                    vector, audience, as_of=as_of, kinds=kinds, limit=limit, hidden=snapshot.hidden
-                )
+                scores |= snapshot.base.search(vector, audience, scope=scope, limit=limit, hidden=snapshot.hidden)
             part = snapshot.delta.get(audience)
             if part is not None:
-                scores |= part.search(vector, part.rows.shown(as_of, kinds), limit)
+                scores |= part.search(vector, part.rows.shown(scope), limit)
         return best(scores, limit)
 
     def _current(self) -> Snapshot:

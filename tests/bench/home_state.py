@@ -14,7 +14,7 @@ import numpy as np
 import tantivy
 
 from ingest.listing import document_id
-from rag.domain import Audience, Chunk, DocumentRecord
+from rag.domain import Audience, Chunk, DocumentRecord, Scope
 from rag.offices import FACT as OFFICES
 from rag.wiring import Home, open_home
 
@@ -127,7 +127,7 @@ def _matches(
     home: Home, audiences: Sequence[Audience], names: Mapping[str, str]
 ) -> Iterator[tuple[str, dict[str, float]]]:
     for day in DAYS:
-        given: dict[str, Any] = {"as_of": day, "kinds": frozenset(), "limit": EVERY}
+        given: dict[str, Any] = {"scope": Scope(as_of=day), "limit": EVERY}
         for question in QUESTIONS:
             for leg, found in home.lexical.search(question, ["復路"], audiences, **given).items():
                 yield f"{leg} {day} {question}", _named(found, names)
@@ -157,7 +157,7 @@ def _neighbours(
     for question in QUESTIONS:
         vector = home.embedder.embed_query(question)
         for day in DAYS:
-            found = home.vectors.search(vector, audiences, as_of=day, kinds=frozenset(), limit=NEAREST)
+            found = home.vectors.search(vector, audiences, scope=Scope(as_of=day), limit=NEAREST)
             yield f"vectors {day} {question}", _named(found, names)
 
 

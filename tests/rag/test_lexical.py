@@ -17,7 +17,7 @@ from rag.adapters.chive import UNKNOWN
 from rag.adapters.coverage import Coverage
 from rag.adapters.expansion import Expansion
 from rag.adapters.lexical import VERSION, TantivyIndex
-from rag.domain import Audience, Chunk, Kind, Period
+from rag.domain import Audience, Chunk, Kind, Period, RemarkFilter, Scope
 from rag.errors import StorageError
 
 ALL = Audience(level="1")
@@ -93,10 +93,15 @@ def index(tmp_path: Path, *chunks: Chunk) -> TantivyIndex:
 
 
 def found(
-    lexical: TantivyIndex, question: str, *audiences: Audience, official: Sequence[str] = (), **limits: object
+    lexical: TantivyIndex,
+    question: str,
+    *audiences: Audience,
+    official: Sequence[str] = (),
+    limit: int = 10,
+    **scope: object,
 ) -> dict[str, dict[str, float]]:
-    asked = {"as_of": TODAY, "kinds": frozenset(), "limit": 10} | limits
-    return lexical.search(question, official, audiences or [ALL], **asked)  # type: ignore[arg-type]
+    within = Scope(**({"as_of": TODAY} | scope))  # type: ignore[arg-type]
+    return lexical.search(question, official, audiences or [ALL], scope=within, limit=limit)
 
 
 def test_words_are_found_whatever_their_spelling(tmp_path: Path) -> None:
@@ -132,6 +137,29 @@ def test_only_the_kinds_asked_for_are_found(tmp_path: Path) -> None:
     assert list(found(lexical, "旅費", kinds=frozenset({Kind.FAQ}))["words"]) == ["faq"]
 
 
+def test_only_the_remarks_asked_for_are_found_and_with_the_scores_that_they_have_among_all(tmp_path: Path) -> None:
+    crowd = [chunk(f"rule{number}", "宿泊税の条例") for number in range(20)]
+    minutes = [
+        chunk("governor", "宿泊税は検討します。", kind=Kind.MINUTES, labels=said("知事")),
+        chunk("deputy", "宿泊税は検討します。", kind=Kind.MINUTES, labels=said("副知事")),
+    ]
+    lexical = index(tmp_path, *crowd, *minutes, chunk("notes", "宿泊税", kind=Kind.NOTES))
+    everything = found(lexical, "宿泊税", limit=100)["words"]
+    for leg, narrowed in found(lexical, "宿泊税", remarks=(RemarkFilter(post="知事"),), limit=1).items():
+        assert list(narrowed) == ["governor"], leg
+    assert found(lexical, "宿泊税", remarks=(RemarkFilter(post="知事"),))["words"]["governor"] == everything["governor"]
+    both = (RemarkFilter(post="知事"), RemarkFilter(post="副知事"))
+    assert set(found(lexical, "宿泊税", remarks=both)["words"]) == {"governor", "deputy"}
+    assert found(lexical, "宿泊税", remarks=(RemarkFilter(post="教育長"),)) == {"words": {}, "characters": {}}
+    october = RemarkFilter(period=Period(start=date(2025, 10, 1)))
+    assert found(lexical, "宿泊税", remarks=(october,))["words"] == {}
+
+
+def said(post: str) -> dict[str, str]:
+    """The labels of what an official said in September."""
+    return {"sitting": "令和7年9月定例会", "date": "2025-09-17", "post": post, "role": "official"}
+
+
 def test_an_audience_not_given_is_not_searched(tmp_path: Path) -> None:
     lexical = index(tmp_path, chunk("open", "旅費"), chunk("kept", "旅費", audience=STAFF))
     assert list(found(lexical, "旅費", ALL)["words"]) == ["open"]
@@ -164,14 +192,14 @@ def test_a_clause_is_found_by_a_shortened_name_and_the_closest_title_wins(tmp_pa
         chunk("other", "旅費の請求", title="職員の旅費に関する条例の施行に関する規則", labels={"article": "12"}),
         chunk("elsewhere", "旅費の請求", title="職員の旅費に関する条例", labels={"article": "13"}),
     )
-    clauses = lexical.find_clause("旅費条例", "12", [ALL], as_of=TODAY, kinds=frozenset(), limit=10)
+    clauses = lexical.find_clause("旅費条例", "12", [ALL], scope=Scope(as_of=TODAY), limit=10)
     assert sorted(clauses, key=lambda name: -clauses[name]) == ["ordinance", "other"]
 
 
 def test_a_law_is_found_by_its_usual_name(tmp_path: Path) -> None:
     law = chunk("law", "第三者提供の制限", title="個人情報の保護に関する法律", labels={"article": "27"})
     lexical = index(tmp_path, law, chunk("other", "提供", title="情報公開条例", labels={"article": "27"}))
-    clauses = lexical.find_clause("個人情報保護法", "27", [ALL], as_of=TODAY, kinds=frozenset(), limit=10)
+    clauses = lexical.find_clause("個人情報保護法", "27", [ALL], scope=Scope(as_of=TODAY), limit=10)
     assert list(clauses) == ["law"]
 
 

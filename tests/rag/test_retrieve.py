@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rag.domain import Audience, Chunk, Kind, Period, Question, Reader, Role
+from rag.domain import Audience, Chunk, Kind, Period, Question, Reader, RemarkFilter, Role, Scope
 from rag.japanese.synonyms import Synonyms
 from rag.japanese.usual_names import UsualNames
 from rag.retrieve import Retriever, fuse
@@ -54,10 +54,12 @@ class Legs:
         self.searched: list[tuple[str, list[str]]] = []
         self.shares: dict[str, float] = {}
         self.vectors_asked = 0
+        self.scopes: list[Scope] = []
 
-    def search(self, asked: object, *more: Sequence[Any], **_: object) -> object:
+    def search(self, asked: object, *more: Sequence[Any], scope: Scope, **_: object) -> object:
         self.audiences = list(more[-1])
         if isinstance(asked, str):
+            self.scopes.append(scope)
             self.searched.append((asked, list(more[0])))
             return {"words": dict(self.words)}
         self.vectors_asked += 1
@@ -215,14 +217,14 @@ def test_a_question_is_looked_for_on_other_days_among_texts_that_do_not_hold_tod
     assert retriever(shelf, lasting).on_other_days(ask("旅費"), [date(2026, 3, 31)]) is None, "it holds today too"
 
 
-def remark(name: str, **labels: str) -> Chunk:
+def spoken(name: str, **labels: str) -> Chunk:
     return replace(chunk(name, "宿泊税について述べる。"), kind=Kind.MINUTES, labels=labels)
 
 
 QUESTION_AND_ANSWER = (
-    remark("進行", role="chair", procedure="yes"),
-    remark("質問", role="member"),
-    remark("答弁", role="official"),
+    spoken("進行", role="chair", procedure="yes"),
+    spoken("質問", role="member"),
+    spoken("答弁", role="official"),
 )
 
 
@@ -236,13 +238,36 @@ QUESTION_AND_ANSWER = (
 def test_an_answer_of_minutes_stands_before_the_question_and_both_before_the_running_of_the_meeting(
     asked: str, order: list[str]
 ) -> None:
-    far = remark("遠い", role="official")
+    far = spoken("遠い", role="official")
     legs = Legs({"進行": 3.0, "質問": 2.9, "答弁": 2.8, "遠い": 0.0}, {}, {})
     assert names(Shelf(*QUESTION_AND_ANSWER, far), legs, ask(asked))[:3] == order
 
 
 def test_what_a_council_member_says_in_meeting_notes_counts_in_full() -> None:
-    said = replace(remark("委員", role="member"), kind=Kind.NOTES)
+    said = replace(spoken("委員", role="member"), kind=Kind.NOTES)
     legs = Legs({"委員": 2.0, "質問": 2.1, "遠い": 0.0}, {}, {})
-    far = remark("遠い", role="official")
-    assert names(Shelf(said, remark("質問", role="member"), far), legs, ask("宿泊税の意見は"))[0] == "委員"
+    far = spoken("遠い", role="official")
+    assert names(Shelf(said, spoken("質問", role="member"), far), legs, ask("宿泊税の意見は"))[0] == "委員"
+
+
+# --- remarks of minutes ------------------------------------------------------------------------------
+
+SEPTEMBER, JUNE = (
+    {"sitting": "令和7年9月定例会", "date": "2025-09-17"},
+    {"sitting": "令和8年6月定例会", "date": "2026-06-17"},
+)
+ASKED = "去年の9月議会で知事は宿泊税についてどう答弁したか"
+
+
+def remark(name: str, labels: Mapping[str, str], *, post: str = "知事", role: str = "official") -> Chunk:
+    return replace(
+        chunk(name, "宿泊税は検討します。"), kind=Kind.MINUTES, labels={**labels, "post": post, "role": role}
+    )
+
+
+def test_a_filter_is_a_condition_and_an_index_that_passes_over_it_is_not_believed() -> None:
+    shelf = Shelf(remark("june", JUNE), remark("september", SEPTEMBER), chunk("rule", "税"))
+    legs = Legs({"rule": 9.0, "june": 8.0, "september": 6.0}, {}, {"rule": 0.9})
+    only = (RemarkFilter(period=Period(end=date(2026, 1, 1))),)
+    assert names(shelf, legs, replace(ask(f"旅費条例第12条と{ASKED}"), remarks=only)) == ["september"]
+    assert [scope.remarks for scope in legs.scopes] == [only]

@@ -10,3 +10,10 @@ def positive(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text} は1以上の整数ではありません")
     return int(text)
+
+
+def filled(text: str) -> str:
+    """Read a text that is not empty."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("空の文字は指定できません")
+    return text.strip()

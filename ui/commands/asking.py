@@ -1,4 +1,4 @@
-"""What search and ask share: who asks, for which day, in which kinds."""
+"""What search and ask share: who asks, for which day, in which kinds, of which remarks."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ import argparse
 from datetime import date
 
 from rag.assistant import read_text
-from rag.domain import Kind, Question
+from rag.domain import Kind, Period, Question, RemarkFilter
+from rag.errors import InputError
 from rag.japanese.dates import parse_date
+from rag.japanese.sittings import parse_sitting
+from rag.japanese.times import parse_days
 from rag.safety.directory import find_reader
 from rag.wiring import Home
+from ui.commands.arguments import filled
 from ui.words import cli as words
 
 
@@ -18,11 +22,39 @@ def add_as_of(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--as-of", metavar="DATE", help=words.AS_OF)
 
 
+def add_remarks(parser: argparse.ArgumentParser) -> None:
+    """Add what narrows a search to remarks of minutes and notes."""
+    parser.add_argument("--sitting", metavar="TEXT", type=filled, help=words.SITTING)
+    parser.add_argument("--post", metavar="TEXT", type=filled, help=words.POST)
+    parser.add_argument("--member", metavar="TEXT", type=filled, help=words.MEMBER)
+    parser.add_argument("--since", metavar="DATE", type=filled, help=words.SINCE)
+    parser.add_argument("--until", metavar="DATE", type=filled, help=words.UNTIL)
+
+
 def read_question(given: argparse.Namespace, home: Home, text: str) -> Question:
     """Return the question of the arguments; raises QuestionError, DirectoryError and InputError."""
+    as_of = date.today() if given.as_of is None else parse_date(given.as_of)  # noqa: DTZ011 - the office's own day
     return Question(
         text=read_text(text, longest=home.settings.answer.question_characters),
-        as_of=date.today() if given.as_of is None else parse_date(given.as_of),  # noqa: DTZ011 - the office's own day
+        as_of=as_of,
         reader=find_reader(home.path, given.user, levels=home.settings.levels.order),
         kinds=frozenset(Kind(kind) for kind in getattr(given, "kind", None) or ()),
+        remarks=_remarks(given, as_of) if hasattr(given, "sitting") else (),
     )
+
+
+def _remarks(given: argparse.Namespace, day: date) -> tuple[RemarkFilter, ...]:
+    """Return the filter of the arguments; empty where none is given."""
+    period = Period(
+        start=parse_days(given.since, day).start if given.since else None,
+        end=parse_days(given.until, day).end if given.until else None,
+    )
+    if period.start is not None and period.end is not None and period.start >= period.end:
+        raise InputError(words.SINCE_AFTER_UNTIL)
+    wanted = RemarkFilter(
+        sitting=parse_sitting(given.sitting, day) if given.sitting else None,
+        post=given.post or "",
+        member=given.member or "",
+        period=period,
+    )
+    return () if wanted == RemarkFilter() else (wanted,)

@@ -9,7 +9,7 @@ from typing import Any
 from rag.domain import Kind
 from rag.wiring import open_home
 from ui.commands.arguments import positive
-from ui.commands.asking import add_as_of, read_question
+from ui.commands.asking import add_as_of, add_remarks, read_question
 from ui.output import Output
 from ui.shapes import hit_json
 from ui.words import cli as words
@@ -22,6 +22,7 @@ def add(commands: Any, after: argparse.ArgumentParser) -> None:
     parser.add_argument("--top", type=positive, default=10, metavar="N", help=words.TOP)
     parser.add_argument("--kind", action="append", choices=[kind.value for kind in Kind], help=words.KIND)
     parser.add_argument("--explain", action="store_true", help=words.EXPLAIN)
+    add_remarks(parser)
     add_as_of(parser)
     parser.set_defaults(run=run)
 
@@ -38,5 +39,5 @@ def run(given: argparse.Namespace, path: Path, output: Output) -> int:
     if given.explain:
         near = [hit_json(hit, rank, explain=True) for rank, hit in enumerate(found.near_misses, start=len(hits) + 1)]
         value |= {"near_misses": near, "coverage": round(found.coverage, 4)}
-    output.result(value, words.hits_text(hits, near))
+    output.result(value, words.hits_text(hits, near, is_narrowed=bool(question.remarks)))
     return 0

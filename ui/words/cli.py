@@ -36,6 +36,12 @@ TOP = "出す件数"
 AS_OF = "いつの時点か（2026-11-23、令和8年11月23日 など。既定は今日）"
 KIND = "文書の種類（複数指定できます）"
 EXPLAIN = "どの検索が何点で見つけたか、惜しくも外れたものは何かも出します"
+SITTING = "会議録・会議要旨のうち、この会議の発言だけ（令和5年9月定例会、令和6年第3回定例会、去年の9月議会、予算特別委員会 など）"
+POST = "会議録・会議要旨のうち、この職の人の発言だけ（知事、総務部長、部長 など）"
+MEMBER = "会議録・会議要旨のうち、この議員・委員の発言と、その質問への答弁だけ（姓か氏名）"
+SINCE = "会議録・会議要旨のうち、この日・月・年・年度から後の発言だけ（2023-04-01、令和5年度 など）"
+UNTIL = "会議録・会議要旨のうち、この日・月・年・年度までの発言だけ（その日を含みます）"
+SINCE_AFTER_UNTIL = "--since が --until より後です。日付を入れ替えて、もう一度実行してください。"
 ASK = "質問に、出典を確かめた答えを出します"
 ASK_USAGE = "質問の文か、--batch FILE と --out FILE の組の、どちらか一方を指定してください"
 BATCH = "質問のJSONL（1行に id と question）"
@@ -189,8 +195,14 @@ def place(source: Mapping[str, Any]) -> str:
     return words_of_page.place(str(source["title"]), str(source["locator"]))
 
 
-def hits_text(hits: Sequence[Mapping[str, Any]], near: Sequence[Mapping[str, Any]]) -> str:
+def hits_text(
+    hits: Sequence[Mapping[str, Any]], near: Sequence[Mapping[str, Any]], *, is_narrowed: bool = False
+) -> str:
     """Return the hits of a search."""
+    if not hits and is_narrowed:
+        return (
+            "会議・職・議員・時期をその条件にしぼると、見つかりませんでした。条件をゆるめるか、言い方を変えてください。"
+        )
     if not hits:
         return "見つかりませんでした。言い方を変えるか、kotae documents で取り込んだ文書を確かめてください。"
     lines = [_hit_text(hit) for hit in hits]

@@ -1,0 +1,66 @@
+"""Who said what at which sitting, read from the labels of a chunk, and whether it is what is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import partial
+
+from rag.domain import Chunk, Kind, Period, RemarkFilter
+from rag.japanese.people import is_member, is_post
+from rag.japanese.sittings import is_sitting
+
+REMARK_KINDS = frozenset({Kind.MINUTES, Kind.NOTES})
+"""Kinds of document of which a filter of remarks keeps anything."""
+REMARK_FACTS = ("sitting", "role", "post", "member")
+"""Names of what an index keeps of a remark; each has few different values."""
+_SEPARATOR = "\x1f"
+
+
+def facts_of(chunk: Chunk) -> dict[str, str]:
+    """Return what is known of who said it and where, by the names of `REMARK_FACTS`; empty for what is no remark."""
+    if chunk.kind not in REMARK_KINDS:
+        return {}
+    labels = chunk.labels
+    speaker, role = labels.get("speaker", ""), labels.get("role", "")
+    sitting = " ".join(dict.fromkeys(filter(None, (labels.get("sitting"), chunk.title))))
+    facts = {
+        "sitting": f"{sitting}{_SEPARATOR}{labels.get('date', '')}",
+        "role": role,
+        "post": labels.get("post", "") or (speaker if role in ("official", "chair") else ""),
+        "member": labels.get("member", "") or (speaker if role == "member" else ""),
+    }
+    return {name: value for name, value in facts.items() if value}
+
+
+def conditions(wanted: RemarkFilter) -> dict[str, Callable[[str], bool]]:
+    """Return what a filter asks of the facts of a remark, at least that it is one; a fact that is not known meets nothing."""
+    found: dict[str, Callable[[str], bool]] = {}
+    if wanted.sitting is not None or wanted.period != Period():
+        found["sitting"] = partial(_is_of, wanted)
+    if wanted.role:
+        found["role"] = wanted.role.__eq__
+    if wanted.post:
+        found["post"] = partial(is_post, wanted.post)
+    if wanted.member:
+        found["member"] = partial(is_member, wanted.member)
+    return found or {"sitting": bool}
+
+
+def fits(wanted: RemarkFilter, facts: Mapping[str, str]) -> bool:
+    """Tell whether a remark is meant by every part of a filter."""
+    return all(meets(facts.get(name, "")) for name, meets in conditions(wanted).items())
+
+
+def fits_any(wanted: Sequence[RemarkFilter], facts: Mapping[str, str]) -> bool:
+    """Tell whether a remark is meant by one of several filters; without any, everything is meant."""
+    return not wanted or any(fits(each, facts) for each in wanted)
+
+
+def _is_of(wanted: RemarkFilter, held: str) -> bool:
+    """Tell whether a sitting with its day is the one meant, in the time meant."""
+    sitting, _, iso = held.partition(_SEPARATOR)
+    day = date.fromisoformat(iso) if iso else None
+    if wanted.sitting is not None and not is_sitting(wanted.sitting, sitting, day):
+        return False
+    return wanted.period == Period() or (day is not None and wanted.period.contains(day))
