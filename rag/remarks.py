@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from rag.domain import Chunk, Kind, Period, RemarkFilter
+from rag.domain import Chunk, Kind, Period, Question, RemarkFilter
 from rag.japanese.people import is_member, is_post
 from rag.japanese.sittings import is_sitting
+from rag.japanese.spoken import Facet, Mention, rest, spoken
+from rag.japanese.words import content_words
 
 REMARK_KINDS = frozenset({Kind.MINUTES, Kind.NOTES})
 """Kinds of document of which a filter of remarks keeps anything."""
@@ -64,3 +67,42 @@ def _is_of(wanted: RemarkFilter, held: str) -> bool:
     if wanted.sitting is not None and not is_sitting(wanted.sitting, sitting, day):
         return False
     return wanted.period == Period() or (day is not None and wanted.period.contains(day))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meant:
+    """What a question says of the remarks it asks for: a preference, never a condition."""
+
+    text: str
+    """The question as it stands."""
+    mentions: tuple[Mention, ...]
+
+    @classmethod
+    def of(cls, question: Question) -> Meant:
+        """Read a question."""
+        return cls(text=question.text, mentions=tuple(spoken(question.text, question.as_of)))
+
+    def candidates(self) -> tuple[RemarkFilter, ...]:
+        """Return where more hits are looked for: at the sitting or in the time named, else by whom is named.
+
+        Only one facet: that somebody else answered than the question believes must cost nothing.
+        """
+        for facets in ((Facet.SITTING, Facet.PERIOD), (Facet.MEMBER,), (Facet.POST,), (Facet.ROLE,)):
+            if wanted := tuple(each.wanted for each in self.mentions if each.facet in facets):
+                return wanted
+        return ()
+
+    def fitting(self, chunk: Chunk) -> tuple[Mention, ...]:
+        """Return the mentions that a chunk fits."""
+        facts = facts_of(chunk)
+        return tuple(each for each in self.mentions if fits(each.wanted, facts))
+
+    def rest(self, mentions: Sequence[Mention]) -> str:
+        """Return the question without the words of these mentions; whole where nothing else is asked."""
+        left = rest(self.text, mentions)
+        return left if content_words(left) else self.text
+
+
+def bonus(mentions: Iterable[Mention], weights: Mapping[Facet, float]) -> float:
+    """Return the weight of what a chunk fits, each facet counted once."""
+    return sum(weights[facet] for facet in {each.facet for each in mentions})

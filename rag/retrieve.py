@@ -9,16 +9,19 @@ from datetime import date
 
 from rag.domain import Audience, Chunk, Hit, Kind, Question, SearchResult
 from rag.japanese.references import Place, references
+from rag.japanese.spoken import Facet, Mention
 from rag.japanese.synonyms import Synonyms
 from rag.japanese.usual_names import UsualNames
 from rag.ports import Catalogue, Embedder, LexicalIndex, VectorIndex
-from rag.remarks import facts_of, fits_any
+from rag.remarks import Meant, bonus, facts_of, fits_any
 from rag.safety.authorise import readable_audiences
 from rag.settings import Settings
 
 REFERENCE = "reference"
 COVERAGE = "coverage"
 """Not a leg that finds, but what the best of the others are judged by."""
+REMARK = "remark"
+"""Not a leg that finds either: how much of the sitting, time, post and member that the question names a remark fits."""
 REFERENCE_WEIGHT = 1.2
 """A clause named in the question outweighs every similarity (their weights sum to one)."""
 LEAST_NAMED = 0.2
@@ -51,8 +54,9 @@ class Retriever:
         if not audiences:
             return SearchResult(hits=())
         official = self.synonyms.find(question.text)
-        legs = self._legs(question, vector, official, audiences)
-        scores = self._scores(question, official, legs, audiences)
+        meant = Meant.of(question)
+        legs = self._legs(question, vector, official, audiences, meant)
+        scores = self._scores(official, legs, audiences, meant)
         hits = self._hits(scores, legs, question, audiences, limit + NEAR_MISSES)
         closest = sorted(hits, key=lambda hit: (-scores[hit.chunk.id], hit.chunk.id))[:COVERAGE_HITS]
         return SearchResult(
@@ -77,20 +81,53 @@ class Retriever:
 
     def _scores(
         self,
-        question: Question,
         official: Mapping[str, tuple[str, ...]],
         legs: dict[str, dict[str, float]],
         audiences: Sequence[Audience],
+        meant: Meant,
     ) -> dict[str, float]:
-        """Fuse the legs, then let the best be judged by how much of the question each speaks of."""
+        """Return chunk id → 0 to 1: the legs fused, what the question names preferred, the best judged by coverage."""
         fused = fuse(legs, self._weights())
+        fitting = self._preferred(fused, legs, meant)
         best = sorted(fused, key=lambda chunk_id: (-fused[chunk_id], chunk_id))[: self.settings.search.judged]
-        legs[COVERAGE] = self.lexical.coverage(question.text, official, best, audiences)
+        legs[COVERAGE] = self._covered(best, official, audiences, meant, fitting)
         weight = self.settings.search.coverage_weight
         return {
             chunk_id: (score + weight * legs[COVERAGE].get(chunk_id, 0.0)) / (1 + weight)
             for chunk_id, score in fused.items()
         }
+
+    def _preferred(
+        self, fused: dict[str, float], legs: dict[str, dict[str, float]], meant: Meant
+    ) -> dict[str, tuple[Mention, ...]]:
+        """Raise the scores of the remarks that the question names, and return what of it each of them fits."""
+        if not meant.mentions:
+            return {}
+        weights = self._facets()
+        chunks = self.catalogue.chunks(list(fused))
+        fitting = {chunk_id: found for chunk_id, chunk in chunks.items() if (found := meant.fitting(chunk))}
+        legs[REMARK] = {chunk_id: bonus(found, weights) for chunk_id, found in fitting.items()}
+        most = 1 + bonus(meant.mentions, weights)
+        for chunk_id, score in fused.items():
+            fused[chunk_id] = (score + legs[REMARK].get(chunk_id, 0.0)) / most
+        return fitting
+
+    def _covered(
+        self,
+        best: Sequence[str],
+        official: Mapping[str, tuple[str, ...]],
+        audiences: Sequence[Audience],
+        meant: Meant,
+        fitting: Mapping[str, tuple[Mention, ...]],
+    ) -> dict[str, float]:
+        """Return chunk id → the share of the question of which it speaks; a sitting or a person that it fits is not asked of its words."""
+        groups: dict[tuple[Mention, ...], list[str]] = {(): []}
+        for chunk_id in best:
+            groups.setdefault(fitting.get(chunk_id, ()), []).append(chunk_id)
+        covered: dict[str, float] = {}
+        for mentions, chunk_ids in groups.items():
+            covered |= self.lexical.coverage(meant.rest(mentions), official, chunk_ids, audiences)
+        return covered
 
     def _legs(
         self,
@@ -98,13 +135,28 @@ class Retriever:
         vector: Sequence[float],
         official: Mapping[str, tuple[str, ...]],
         audiences: Sequence[Audience],
+        meant: Meant,
     ) -> dict[str, dict[str, float]]:
-        limit = self.settings.search.candidates
-        words = list(dict.fromkeys(word for alternatives in official.values() for word in alternatives))
-        legs = self.lexical.search(question.text, words, audiences, scope=question.scope, limit=limit)
-        if any(vector):
-            legs["vectors"] = self.vectors.search(vector, audiences, scope=question.scope, limit=limit)
+        legs = self._found(question, vector, official, audiences)
+        more = () if question.remarks else meant.candidates()
+        if more:  # what the question names is among the candidates, however many others there are
+            for leg, scores in self._found(replace(question, remarks=more), vector, official, audiences).items():
+                legs[leg] = scores | legs.get(leg, {})
         legs[REFERENCE] = self._named_clauses(question, audiences)
+        return legs
+
+    def _found(
+        self,
+        question: Question,
+        vector: Sequence[float],
+        official: Mapping[str, tuple[str, ...]],
+        audiences: Sequence[Audience],
+    ) -> dict[str, dict[str, float]]:
+        scope, limit = question.scope, self.settings.search.candidates
+        words = list(dict.fromkeys(word for alternatives in official.values() for word in alternatives))
+        legs = self.lexical.search(question.text, words, audiences, scope=scope, limit=limit)
+        if any(vector):
+            legs["vectors"] = self.vectors.search(vector, audiences, scope=scope, limit=limit)
         return legs
 
     def _named_clauses(self, question: Question, audiences: Sequence[Audience]) -> dict[str, float]:
@@ -128,6 +180,16 @@ class Retriever:
             "characters": search.characters_weight,
             "vectors": search.vectors_weight,
             REFERENCE: REFERENCE_WEIGHT,
+        }
+
+    def _facets(self) -> dict[Facet, float]:
+        search = self.settings.search
+        return {
+            Facet.SITTING: search.sitting_weight,
+            Facet.PERIOD: search.sitting_weight,
+            Facet.POST: search.post_weight,
+            Facet.MEMBER: search.member_weight,
+            Facet.ROLE: search.role_weight,
         }
 
     def _hits(
@@ -161,7 +223,7 @@ class Retriever:
             chunk=chunk,
             title=chunk.title,
             score=score * self._standing(chunk, question),
-            found_by=tuple(leg for leg in found if leg != COVERAGE),
+            found_by=tuple(leg for leg in found if leg not in (COVERAGE, REMARK)),
             leg_scores=found,
         )
 
@@ -172,7 +234,7 @@ class Retriever:
         if chunk.labels.get("procedure"):
             return self.settings.search.procedure_weight
         asks = chunk.labels.get("role") == "member" and _OF_QUESTIONS.search(question.text) is None
-        return self.settings.search.member_weight if asks else 1.0
+        return self.settings.search.asking_weight if asks else 1.0
 
 
 def fuse(legs: Mapping[str, Mapping[str, float]], weights: Mapping[str, float]) -> dict[str, float]:

@@ -161,9 +161,17 @@ class SearchSettings(Section):
     vectors_weight: float = Field(default=0.2, ge=0)
     coverage_weight: float = Field(default=0.3, ge=0)
     """How much the share of the question that a text speaks of counts, beside the legs together (1)."""
+    sitting_weight: float = Field(default=0.3, ge=0, le=1)
+    """What is added to the score (0 to 1) of a remark of the sitting, or of the time, that the question names."""
+    post_weight: float = Field(default=0.2, ge=0, le=1)
+    """The same for who answered (知事は), as far as the question names a post."""
+    member_weight: float = Field(default=0.1, ge=0, le=1)
+    """The same for who asked (想定議員の質問)."""
+    role_weight: float = Field(default=0.1, ge=0, le=1)
+    """The same for an answer where the question asks how something was answered, for a question where it asks what was asked."""
     judged: int = Field(default=50, ge=1, le=1000)
     """Of how many chunks, best first, that share is measured."""
-    member_weight: float = Field(default=0.7, gt=0, le=1)
+    asking_weight: float = Field(default=0.7, gt=0, le=1)
     """What a member's question counts beside the answer to it, where a question does not ask what members said."""
     procedure_weight: float = Field(default=0.5, gt=0, le=1)
     """What words count that only run a meeting."""

@@ -7,9 +7,10 @@ from datetime import date
 
 import pytest
 
-from rag.domain import Kind, Period, RemarkFilter
+from rag.domain import Chunk, Kind, Period, Question, Reader, RemarkFilter
 from rag.japanese.sittings import parse_sitting
-from rag.remarks import facts_of, fits, fits_any
+from rag.japanese.spoken import Facet
+from rag.remarks import Meant, bonus, facts_of, fits, fits_any
 from tests.builders import answer, asking, chunk
 
 TODAY = date(2026, 11, 26)
@@ -59,3 +60,48 @@ def test_one_of_several_filters_is_enough_and_none_keeps_everything() -> None:
     both = (RemarkFilter(post="知事"), RemarkFilter(member="毛布"))
     assert [name for name, each in EVERY.items() if fits_any(both, facts_of(each))] == ["governor", "notes"]
     assert all(fits_any((), facts_of(each)) for each in EVERY.values())
+
+
+def meant(text: str) -> Meant:
+    return Meant.of(Question(text=text, as_of=TODAY, reader=Reader(user="u", name="職員")))
+
+
+def facets(question: str, each: Chunk) -> set[Facet]:
+    return {mention.facet for mention in meant(question).fitting(each)}
+
+
+def test_a_question_says_what_of_it_a_remark_fits() -> None:
+    question = "去年の9月議会で想定議員に、副知事は宿泊税についてどう答弁したか"
+    assert facets(question, GOVERNOR) == {Facet.SITTING, Facet.MEMBER, Facet.ROLE}
+    assert facets(question, MEMBER) == {Facet.SITTING, Facet.MEMBER}
+    assert facets(question, OFFICE) == {Facet.ROLE}
+    assert facets(question, RULE) == set()
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("去年の9月議会で、知事は宿泊税についてどう答弁したか", ["sitting"]),
+        ("令和5年度以降の知事の答弁で宿泊税はどう変わりましたか", ["period"]),
+        ("想定議員に、知事は宿泊税についてどう答弁したか", ["member"]),
+        ("知事は宿泊税についてどう答弁したか", ["post"]),
+        ("宿泊税の導入についてどう答弁したか", ["role"]),
+        ("宿泊税の税率はいくらですか", []),
+    ],
+)
+def test_more_hits_are_looked_for_by_one_facet_alone(question: str, asked: list[str]) -> None:
+    of = meant(question)
+    assert [each.facet.value for each in of.mentions if each.wanted in of.candidates()] == asked
+
+
+def test_each_facet_counts_once_however_many_fit() -> None:
+    weights = dict.fromkeys(Facet, 0.0) | {Facet.SITTING: 0.2, Facet.POST: 0.1}
+    two = meant("令和7年9月議会と令和8年6月議会で、知事と副知事はどう答弁したか").mentions
+    assert bonus(two, weights) == pytest.approx(0.3)
+    assert bonus((), weights) == 0
+
+
+def test_a_question_of_nothing_but_the_sitting_is_asked_whole() -> None:
+    of = meant("令和7年9月議会の答弁")
+    assert of.rest(of.mentions) == of.text
+    assert of.rest(of.mentions[:1]) == "の答弁"

@@ -54,6 +54,8 @@ class Legs:
         self.searched: list[tuple[str, list[str]]] = []
         self.shares: dict[str, float] = {}
         self.vectors_asked = 0
+        self.hidden: dict[str, float] = {}
+        """What words find only in a scope of remarks."""
         self.scopes: list[Scope] = []
 
     def search(self, asked: object, *more: Sequence[Any], scope: Scope, **_: object) -> object:
@@ -61,7 +63,7 @@ class Legs:
         if isinstance(asked, str):
             self.scopes.append(scope)
             self.searched.append((asked, list(more[0])))
-            return {"words": dict(self.words)}
+            return {"words": self.words | self.hidden if scope.remarks else dict(self.words)}
         self.vectors_asked += 1
         return dict(self.near)
 
@@ -265,9 +267,63 @@ def remark(name: str, labels: Mapping[str, str], *, post: str = "知事", role: 
     )
 
 
+def test_the_sitting_and_the_person_that_a_question_names_come_first_and_nothing_is_left_out() -> None:
+    shelf = Shelf(
+        remark("june", JUNE),
+        remark("september", SEPTEMBER),
+        remark("minister", SEPTEMBER, post="総務部長"),
+        chunk("rule", "税"),
+    )
+    legs = Legs({"rule": 9.0, "june": 8.0, "minister": 7.0, "september": 6.8, "least": 0.0}, {}, {})
+    assert names(shelf, legs, ask(ASKED)) == ["september", "minister", "june", "rule"]
+    assert names(shelf, legs, ask("宿泊税の税率は")) == ["rule", "june", "minister", "september"]
+
+
+def test_an_answer_that_is_asked_for_comes_before_the_question_that_it_answers() -> None:
+    shelf = Shelf(remark("question", JUNE, post="議員", role="member"), remark("answer", JUNE))
+    legs = Legs({"question": 9.0, "answer": 6.0, "least": 0.0}, {}, {})
+    assert names(shelf, legs, ask("宿泊税についてどう答弁しましたか")) == ["answer", "question"]
+    assert names(shelf, legs, ask("宿泊税の税率は")) == ["question", "answer"]
+
+
+def test_the_named_sitting_is_searched_although_many_others_speak_of_the_same() -> None:
+    shelf = Shelf(remark("june", JUNE), remark("september", SEPTEMBER))
+    legs = Legs({"june": 8.0}, {}, {})
+    legs.hidden = {"september": 3.0}
+    assert names(shelf, legs, ask("去年の9月議会で宿泊税は何と説明されたか")) == ["september", "june"]
+    assert [bool(scope.remarks) for scope in legs.scopes] == [False, True]
+    legs.scopes.clear()
+    assert names(shelf, legs, ask("宿泊税の税率は")) == ["june"]
+    assert [bool(scope.remarks) for scope in legs.scopes] == [False], "a question that names nothing is asked once"
+
+
+def test_a_sitting_that_a_remark_is_of_is_not_asked_of_its_words() -> None:
+    legs = Legs({"june": 8.0, "september": 6.0}, {}, {})
+    retriever(Shelf(remark("june", JUNE), remark("september", SEPTEMBER)), legs).search(
+        ask("去年の9月議会で可決された宿泊税は"), limit=5
+    )
+    assert sorted(question for question, _ in legs.asked) == [
+        "で可決された宿泊税は",
+        "去年の9月議会で可決された宿泊税は",
+    ]
+
+
 def test_a_filter_is_a_condition_and_an_index_that_passes_over_it_is_not_believed() -> None:
     shelf = Shelf(remark("june", JUNE), remark("september", SEPTEMBER), chunk("rule", "税"))
     legs = Legs({"rule": 9.0, "june": 8.0, "september": 6.0}, {}, {"rule": 0.9})
     only = (RemarkFilter(period=Period(end=date(2026, 1, 1))),)
     assert names(shelf, legs, replace(ask(f"旅費条例第12条と{ASKED}"), remarks=only)) == ["september"]
     assert [scope.remarks for scope in legs.scopes] == [only]
+
+
+def test_scores_stay_within_one_whatever_is_preferred() -> None:
+    legs = Legs({"september": 9.0, "june": 1.0}, {"september": 0.9, "june": 0.1}, {"september": 1.0})
+    legs.shares = {"september": 1.0}
+    found = retriever(Shelf(remark("june", JUNE), remark("september", SEPTEMBER)), legs).search(
+        ask(f"旅費条例第12条と{ASKED}"), limit=5
+    )
+    assert 0.9 < found.hits[0].score <= 1
+    assert found.hits[0].found_by == ("words", "vectors", "reference")
+    search = Settings().search
+    most = search.sitting_weight + search.post_weight + search.role_weight
+    assert found.hits[0].leg_scores["remark"] == pytest.approx(most)

@@ -85,7 +85,7 @@ def test_every_quote_shown_stands_word_for_word_in_its_source(case: Mapping[str,
         assert sentence.citations or sentence.part in ("contact", "as_of")
 
 
-@pytest.mark.parametrize(("name", "least"), [("rules", 12), ("records", 9), ("near_misses", 30)])
+@pytest.mark.parametrize(("name", "least"), [("rules", 12), ("records", 10), ("near_misses", 31)])
 def test_the_sets_in_other_words_get_no_worse(name: str, least: int, sample_home: Path) -> None:
     """A ratchet under sets that are hard without a language model; the figures stand in README.md."""
     lines = (CASES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()

@@ -1,15 +1,24 @@
-"""Search in minutes by sitting, post, member and time, over the sample prefecture."""
+"""Search in minutes: by sitting, post, member and time, as a filter and as a question says it, over the sample prefecture."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from rag.domain import Question, Reader
+from rag.japanese.text import normalise
 from rag.wiring import Home, open_home
 from tests.ui.conftest import Kotae
 
+FILE = Path(__file__).resolve().parents[1] / "cases/sittings.jsonl"
+CASES = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
+READER = Reader(user="local", name="この端末の管理者", reads_all=True)
 SEPTEMBER, BUDGET, JUNE = "令和7年9月定例会", "令和8年予算特別委員会", "令和8年6月定例会"
 DAY = ("--as-of", "2026-11-26")
 
@@ -17,6 +26,31 @@ DAY = ("--as-of", "2026-11-26")
 @cache
 def opened(path: Path) -> Home:
     return open_home(path)
+
+
+def squeezed(text: str) -> str:
+    return "".join(normalise(text).split())
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if "first" in case], ids=lambda case: case["id"])
+def test_what_a_question_names_is_found_first(case: Mapping[str, Any], sample_home: Path) -> None:
+    home, first = opened(sample_home), case["first"]
+    within = first.get("within", 1)
+    question = Question(text=case["question"], as_of=date.fromisoformat(case["as_of"]), reader=READER)
+    found = [hit.chunk for hit in home.retriever.search(question, limit=within).hits]
+    right = [
+        home.catalogue.document(chunk.document_id).path == first["document"]
+        and squeezed(first["holds"]) in squeezed(f"{chunk.header}{chunk.text}")
+        and case.get("role", chunk.labels.get("role")) == chunk.labels.get("role")
+        for chunk in found
+    ]
+    assert any(right), [(chunk.locator, chunk.text[:40]) for chunk in found]
+
+
+def test_the_cases_are_many_and_few_of_them_are_let_off() -> None:
+    searched = [case["first"] for case in CASES if "first" in case]
+    assert len(searched) >= 40
+    assert sum("within" in first for first in searched) <= 4
 
 
 def locators(kotae: Kotae, home: Path, *arguments: object) -> list[str]:
@@ -84,3 +118,18 @@ def test_an_empty_condition_is_wrong_usage(sample_home: Path, kotae: Kotae) -> N
     ended = kotae("--home", sample_home, "search", "宿泊税", "--post", " ")
     assert ended.status == 2
     assert "空の文字は指定できません" in ended.complaint
+
+
+def test_what_a_question_prefers_is_explained(sample_home: Path, kotae: Kotae) -> None:
+    question = "去年の9月議会で知事は宿泊税についてどう答弁したか"
+    first = kotae("--home", sample_home, "search", question, *DAY, "--explain", "--json").value["hits"][0]
+    assert first["locator"] == f"{SEPTEMBER} 9月17日 知事"
+    assert first["legs"]["remark"] > 0
+    assert "remark" not in first["found_by"]
+
+
+def test_an_answer_rests_on_the_sitting_that_the_question_names(sample_home: Path, kotae: Kotae) -> None:
+    answer = kotae("--home", sample_home, "ask", "去年の9月議会で宿泊税はどう答弁したか", *DAY, "--json").value
+    assert answer["status"] == "answered"
+    assert {each["locator"].partition(" ")[0] for each in answer["citations"]} == {SEPTEMBER}
+    assert "導入の是非も含めて検討" in answer["answer"]
