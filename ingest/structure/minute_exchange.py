@@ -50,6 +50,8 @@ class Ties:
 
     made: list[Tie] = field(default_factory=list)
     unanswered: list[tuple[int, Asked]] = field(default_factory=list)
+    before: dict[int, int] = field(default_factory=dict)
+    """For a turn of a dialogue that goes on with its topic: the member's turn before it, among all speeches."""
 
     def of_answer(self, speech: int) -> list[Tie]:
         """Return the ties of one speech that answers, in the order of its passages."""

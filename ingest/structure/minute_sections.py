@@ -17,25 +17,26 @@ from rag.domain import Section
 
 __all__ = ["asked_labels", "known_labels", "sections_of", "unanswered_labels"]
 
+_SHORT_TURN = 4
+"""Paragraphs up to which a turn belongs to a dialogue where no heading says so."""
+
 
 def sections_of(speeches: Sequence[Speech], sitting: Sitting) -> Iterator[Section]:
     """Turn speeches into sections: a member's by topics, an official's by the questions that they answer."""
     ties = tie_questions(speeches)
     topics: dict[int, list[_Part]] = {}
-    current = ""
-    exchange = ""
+    last: int | None = None
     for at, speech in enumerate(speeches):
-        if speech.exchange != exchange:
-            current, exchange = "", speech.exchange
         if speech.speaker.role == "official":
             parts = list(_answers(at, speech, ties, topics))
         else:
-            parts = list(_parts(cut_topics(speech.texts, short_turns=bool(exchange))))
+            parts = list(_parts(cut_topics(speech.texts, short_turns=bool(speech.exchange))))
         if speech.speaker.role == "member":
-            for part in parts:
-                part.topic = part.topic or current
-            current = parts[-1].topic if exchange and parts else ""
-            topics[at] = parts
+            if last is not None and _goes_on(speeches[last], speech, parts):
+                for part in parts:
+                    part.topic = part.topic or topics[last][-1].topic
+                ties.before[at] = last
+            topics[at], last = parts, at if parts else last
         for part in parts:
             for piece in _judged(speech, part):
                 asked = (
@@ -44,6 +45,13 @@ def sections_of(speeches: Sequence[Speech], sitting: Sitting) -> Iterator[Sectio
                     else unanswered_labels(at, piece.first, piece.last, ties)
                 )
                 yield _section(speech, piece, sitting, asked)
+
+
+def _goes_on(before: Speech, speech: Speech, parts: Sequence[_Part]) -> bool:
+    """Tell whether a turn of a dialogue goes on with the topic of the member's turn before it: it names no other one."""
+    same = (before.speaker.called, before.exchange) == (speech.speaker.called, speech.exchange)
+    short = bool(speech.exchange) or max(len(before.paragraphs), len(speech.paragraphs)) <= _SHORT_TURN
+    return same and short and bool(parts) and not parts[0].topic
 
 
 @dataclass(slots=True, kw_only=True)
@@ -119,16 +127,23 @@ def asked_labels(tied: Sequence[Tie], topic: str, ties: Ties, speeches: Sequence
         "party": "、".join(dict.fromkeys(asker.speaker.party for asker in askers if asker.speaker.party)),
         "asked_lines": "\n".join(lines_of_range([paragraph]) for paragraph in asked),
         "asked_page": "\n".join(str(paragraph.page or "") for paragraph in asked),
-        "background": "\n".join(dict.fromkeys(_background(tie, ties, speeches[tie.asking]) for tie in tied)),
+        "background": "\n".join(dict.fromkeys(_background(tie, ties, speeches) for tie in tied)),
         "pair": str(tied[0].number),
         "certain": "" if all(tie.certain for tie in tied) else "no",
     }
 
 
-def _background(tie: Tie, ties: Ties, speech: Speech) -> str:
-    """Return the paragraphs that lead up to a question and hold it, from the question before it on, the last ones of many."""
+def _background(tie: Tie, ties: Ties, speeches: Sequence[Speech]) -> str:
+    """Return what leads up to a question and holds it, the last words of many.
+
+    In a speech from the question before it on; in a dialogue with the member's turns before it on the same topic.
+    """
     start = max((at for at in ties.asked_in(tie.asking) if at < tie.asked.paragraph), default=-1) + 1
-    texts = speech.texts[start : tie.asked.paragraph + 1]
+    texts = speeches[tie.asking].texts[start : tie.asked.paragraph + 1]
+    at = ties.before.get(tie.asking) if start == 0 else None
+    while at is not None and sum(map(len, texts)) < LONGEST_BACKGROUND:
+        texts = [*speeches[at].texts, *texts]
+        at = ties.before.get(at)
     while len(texts) > 1 and sum(map(len, texts)) > LONGEST_BACKGROUND:
         texts = texts[1:]
     return "\n".join(texts)
