@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from rag.domain import DocumentRecord, Kind
 from rag.pairs import pairs_of, unanswered_of
 from tests.builders import answer, asking, chunk
 from ui.contents import contents, entries_with, fitting, pairs_with, unanswered_with, window
+from ui.words.page import period
 
 
 def record(name: str, **facts: object) -> DocumentRecord:
@@ -109,3 +111,10 @@ def test_open_questions_are_narrowed_by_who_asked_and_by_words() -> None:
     assert asked(member="例示花子議員") == ["港はどうですか。"]
     assert asked(words="治水") == ["水門はいつですか。"]
     assert asked(words="空港") == []
+
+
+def test_minutes_have_a_day_and_rules_have_a_time_in_which_they_hold() -> None:
+    day = date(2025, 9, 17)
+    assert period(day, None, kind="minutes") == "2025-09-17"
+    assert period(None, None, kind="notes") == "日付の記載なし"
+    assert period(day, None, kind="rules") == "2025-09-17〜"

@@ -72,7 +72,7 @@ def _show_facts(passage: Passage) -> None:
             facts(
                 [
                     (words.PLACE, passage.path or passage.locator),
-                    (words.PERIOD, page.period(record.period.start, record.period.end)),
+                    (words.DAY if record.kind in page.SPOKEN_KINDS else words.PERIOD, page.period_of(record)),
                     (words.DEPARTMENT, record.department or page.NO_DEPARTMENT),
                     (words.FILE, record.path),
                 ]

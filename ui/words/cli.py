@@ -154,7 +154,7 @@ def documents_table(rows: Sequence[Mapping[str, Any]]) -> str:
     if not rows:
         return "文書はまだありません。kotae ingest フォルダ で取り込んでください。"
     return "\n".join(
-        f"{row['id']}  {KINDS[row['kind']]}  {row['title']}  {iso_period(row['effective_from'], row['effective_to'])}"
+        f"{row['id']}  {KINDS[row['kind']]}  {row['title']}  {iso_period(row['effective_from'], row['effective_to'], row['kind'])}"
         f"  {row['department'] or '所管の指定なし'}  区分{row['level'] or 'なし'}  {row['chunks']}単位"
         + _state_mark(row)
         for row in rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from rag.domain import DocumentRecord
+from rag.domain import DocumentRecord, Kind
 
 NAME = "こたえ"
 LOADING = "準備しています。はじめの1回だけ数秒かかります。"
@@ -46,8 +46,14 @@ def place(title: str, locator: str) -> str:
     return locator if locator.startswith(title) else f"{title} {locator}".strip()
 
 
-def period(start: date | None, end: date | None) -> str:
-    """Return when a text is in force; `end` is the first day on which it is not."""
+SPOKEN_KINDS = frozenset({Kind.MINUTES, Kind.NOTES})
+"""Kinds of document whose date is the day on which it was said."""
+
+
+def period(start: date | None, end: date | None, *, kind: str = "") -> str:
+    """Return when a text is in force, `end` being the first day on which it is not; of spoken kinds the day alone."""
+    if kind in SPOKEN_KINDS and end is None:
+        return str(start) if start else "日付の記載なし"
     if not start and not end:
         return "施行日の記載なし"
     last = end - timedelta(days=1) if end else ""
@@ -55,8 +61,8 @@ def period(start: date | None, end: date | None) -> str:
 
 
 def period_of(record: DocumentRecord) -> str:
-    """Return when a document is in force."""
-    return period(record.period.start, record.period.end)
+    """Return when a document is in force; for minutes and notes the day on which it was said."""
+    return period(record.period.start, record.period.end, kind=record.kind)
 
 
 def mark(page: int) -> str:

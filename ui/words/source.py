@@ -18,6 +18,7 @@ WHOLE = "文書全体を開く"
 CLOSE = "原文を閉じる"
 DEPARTMENT = "所管"
 PERIOD = "施行期間"
+DAY = "会議の日"
 PLACE = "所在"
 FILE = "ファイル"
 

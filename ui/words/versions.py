@@ -56,10 +56,10 @@ def chain_lines(row: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def iso_period(start: str | None, end: str | None) -> str:
+def iso_period(start: str | None, end: str | None, kind: str = "") -> str:
     """Return when a text is in force, from dates as JSON has them."""
     first, after = (date.fromisoformat(day) if day else None for day in (start, end))
-    return page.period(first, after)
+    return page.period(first, after, kind=kind)
 
 
 def _period(version: Mapping[str, Any]) -> str:
