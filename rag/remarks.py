@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from rag.domain import Chunk, Kind, Period, Question, RemarkFilter
+from rag.domain import Chunk, Hit, Kind, Period, Question, RemarkFilter
 from rag.japanese.people import is_member, is_post
 from rag.japanese.sittings import is_sitting
 from rag.japanese.spoken import Facet, Mention, rest, spoken
@@ -101,6 +101,16 @@ class Meant:
         """Return the question without the words of these mentions; whole where nothing else is asked."""
         left = rest(self.text, mentions)
         return left if content_words(left) else self.text
+
+
+def at_named_sitting(hits: Sequence[Hit], question: Question) -> list[Hit]:
+    """Leave out what was said elsewhere where a question names a sitting or a time and some hit is of it.
+
+    Texts that nobody said (rules, FAQ) stay, and everything stays where nothing of the named sitting was found.
+    """
+    wanted = [each.wanted for each in Meant.of(question).mentions if each.facet in (Facet.SITTING, Facet.PERIOD)]
+    meant = {hit.chunk.id for hit in hits if wanted and fits_any(wanted, facts_of(hit.chunk))}
+    return [hit for hit in hits if not meant or hit.chunk.id in meant or hit.chunk.kind not in REMARK_KINDS]
 
 
 def bonus(mentions: Iterable[Mention], weights: Mapping[Facet, float]) -> float:

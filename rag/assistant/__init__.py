@@ -27,6 +27,7 @@ from rag.errors import ModelError, QuestionError
 from rag.evidence import choose_evidence
 from rag.japanese.references import Place, references
 from rag.ports import ChatModel, OfficeFinder
+from rag.remarks import at_named_sitting
 from rag.safety.egress import Egress
 from rag.safety.personal import is_personal
 from rag.settings import AnswerSettings
@@ -152,7 +153,7 @@ class Assistant:
             return turn
         hits = [hit for hit in turn.result.hits if hit.chunk.period.contains(turn.question.as_of)]
         found = choose_evidence(
-            hits,
+            at_named_sitting(hits, turn.question),
             self.records,
             count=self.settings.evidence_count,
             tokens=self.settings.evidence_tokens,

@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
-from rag.domain import Chunk, Kind, Period, Question, Reader, RemarkFilter
+from rag.domain import Chunk, Hit, Kind, Period, Question, Reader, RemarkFilter
 from rag.japanese.sittings import parse_sitting
 from rag.japanese.spoken import Facet
-from rag.remarks import Meant, bonus, facts_of, fits, fits_any
+from rag.remarks import Meant, at_named_sitting, bonus, facts_of, fits, fits_any
 from tests.builders import answer, asking, chunk
 
 TODAY = date(2026, 11, 26)
@@ -22,7 +22,7 @@ NOTES = chunk(
     kind=Kind.NOTES,
     labels={"speaker": "毛布委員", "role": "member", "date": "2026-09-10"},
 )
-OFFICE = replace(NOTES, labels={"speaker": "事務局", "role": "official", "date": "2026-09-10"})
+OFFICE = replace(NOTES, id="office", labels={"speaker": "事務局", "role": "official", "date": "2026-09-10"})
 RULE = chunk("旅費は、順路により計算する。", labels={"post": "知事"})
 EVERY = {"governor": GOVERNOR, "member": MEMBER, "notes": NOTES, "office": OFFICE, "rule": RULE}
 
@@ -105,3 +105,17 @@ def test_a_question_of_nothing_but_the_sitting_is_asked_whole() -> None:
     of = meant("令和7年9月議会の答弁")
     assert of.rest(of.mentions) == of.text
     assert of.rest(of.mentions[:1]) == "の答弁"
+
+
+@pytest.mark.parametrize(
+    ("asked", "left"),
+    [
+        ("去年の9月議会で宿泊税はどう答弁しましたか", ["governor", "member", "rule"]),
+        ("宿泊税はどう答弁しましたか", ["governor", "member", "notes", "office", "rule"]),
+        ("令和3年6月議会で宿泊税はどう答弁しましたか", ["governor", "member", "notes", "office", "rule"]),
+    ],
+)
+def test_an_answer_about_a_named_sitting_rests_on_what_was_said_there_and_on_rules(asked: str, left: list[str]) -> None:
+    question = Question(text=asked, as_of=TODAY, reader=Reader(user="u", name="係員"))
+    found = at_named_sitting([Hit(chunk=each, title=each.title, score=1.0) for each in EVERY.values()], question)
+    assert [name for each in found for name, held in EVERY.items() if held is each.chunk] == left
