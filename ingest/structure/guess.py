@@ -40,6 +40,8 @@ def guess(document: Document) -> Kind:
     lines = lines_of(document.blocks)
     if is_written(lines):
         return Kind.MINUTES
+    if notes.is_questioned(lines):
+        return Kind.NOTES
     if is_faq(document, lines):
         return Kind.FAQ
     if is_answer_sheet(document, lines):

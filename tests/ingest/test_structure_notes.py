@@ -1,3 +1,5 @@
+import pytest
+
 from ingest.structure import recognise
 from rag.domain import Block, Document, Kind, Structure
 
@@ -128,3 +130,132 @@ def test_the_running_of_a_meeting_is_marked_in_notes() -> None:
 def test_offices_in_round_brackets_alone_make_no_notes() -> None:
     text = "申請の手引\n（総務課）\n申請書を受け付ける。\n（税務課）\n税額を確かめる。\n（総務課）\n結果を送る。"
     assert read(text).kind is not Kind.NOTES
+
+
+def lined(text: str) -> Structure:
+    """A text file, whose lines have numbers."""
+    lines = text.strip("\n").split("\n")
+    blocks = tuple(Block(text=line, line=number) for number, line in enumerate(lines, 1) if line.strip())
+    return recognise(Document(path="置場/綴り.txt", title=lines[0], blocks=blocks))
+
+
+def pairs(structure: Structure) -> list[tuple[str, str, str, str]]:
+    """Who asks on which lines, who answers, and on which lines."""
+    return [
+        (labels.get("member", ""), labels["asked_lines"], labels.get("post", ""), labels["lines"])
+        for section in structure.sections
+        if (labels := section.labels).get("pair")
+    ]
+
+
+ASKED = """
+みほん町議会　建設委員会　委員会記録
+日時　令和8年12月9日（水）
+１　議案第7号　町道の認定
+（説明の概要）団地の道路4本を認定する。
+補足（総務課長）　基金からの繰入れは取りやめた。
+〈暖簾委員〉
+問　坂の道は毎年凍る。
+　凍結に手を打つのか。
+答（建設課長）　溝を入れる工法を採る。
+　砂の箱も2か所に置く。
+問　雪は。
+答　除雪の路線に加える。
+（討論なし。全会一致で可決すべきものと決定）
+２　議案第8号　水道料金の改定
+問　いくら上がるのか。
+答（水道課長）　月に120円である。
+委員長　次回は1月20日とする。
+"""
+
+
+def test_questions_under_a_members_name_are_tied_to_the_answer_below() -> None:
+    structure = lined(ASKED)
+    assert structure.kind is Kind.NOTES
+    assert pairs(structure) == [
+        ("暖簾委員", "8", "建設課長", "9-10"),
+        ("暖簾委員", "11", "", "12"),
+        ("", "15", "水道課長", "16"),
+    ]
+
+
+def test_who_adds_something_or_presides_among_questions_has_a_turn() -> None:
+    turns = [(each.labels.get("post", ""), each.labels.get("role", "")) for each in lined(ASKED).sections]
+    assert ("総務課長", "official") in turns
+    assert turns[-1] == ("委員長", "chair")
+
+
+def test_a_vote_in_brackets_belongs_to_no_answer() -> None:
+    section = next(each for each in lined(ASKED).sections if "討論なし" in each.text)
+    assert "role" not in section.labels
+    assert section.text.startswith("（討論なし")
+
+
+def test_the_name_in_brackets_of_any_kind_heads_its_questions() -> None:
+    for heading in ("【暖簾委員】", "［暖簾委員］", "（暖簾委員）", "◆暖簾委員", "暖簾委員の質疑"):
+        found = pairs(lined(ASKED.replace("〈暖簾委員〉", heading)))
+        assert [pair[0] for pair in found] == ["暖簾委員", "暖簾委員", ""], heading
+
+
+@pytest.mark.parametrize("title", ["ごみの出し方", "町議会の傍聴について", "教育委員会の会議録に関するよくある質問"])
+def test_questions_of_the_public_are_no_notes(title: str) -> None:
+    text = f"{title}\n問　いつですか。\n答　月曜日の朝からです。\n問　どこですか。\n答　役場の2階です。"
+    assert lined(text).kind is Kind.FAQ
+
+
+ARROWS = """
+第3回みほん町子育て会議　議事概要
+日時　令和8年10月2日
+（1）学童保育について
+・夏休みだけ利用できる枠は設けられないか。（暖簾委員）
+→　来年の夏から20人分を設ける予定である。（子育て課）
+・兄弟で別の教室になることがある。何とかならないか。
+　→　今年度から兄弟を優先する取扱いに改めた。
+・職員の努力に感謝している。
+（2）遊び場について
+【囲炉裏委員】
+・雨の日の遊び場はいつできるのか。
+　→　令和9年4月に開放する。
+"""
+
+
+def test_an_arrow_below_a_question_is_its_answer() -> None:
+    structure = lined(ARROWS)
+    assert structure.kind is Kind.NOTES
+    assert pairs(structure) == [
+        ("暖簾委員", "4", "子育て課", "5"),
+        ("", "6", "", "7"),
+        ("囲炉裏委員", "11", "", "12"),
+    ]
+    thanks = next(each for each in structure.sections if "感謝" in each.text)
+    assert "speaker" not in thanks.labels, "the name at the end of another remark is not carried on"
+
+
+def test_arrows_below_what_asks_nothing_answer_nothing() -> None:
+    text = "みほん町の人口　検討会議　議事概要\n・若者が町を出る。\n→　税収が減る。\n・店が閉まる。\n→　買物に困る。"
+    assert pairs(lined(text)) == []
+
+
+CIRCLES = """
+みほん市計画協議会　議事要旨
+１　議事
+◎ 会長：始めたい。
+○ 委員：店がなくなると困る。買物をどう支えるのか。
+● 商工振興課：移動販売の車を走らせる。
+　・週に5日、駅前に停める。
+○ 委員：歩道の段差はいつ直るのか。
+● 県土木事務所（オブザーバー）：来年の秋である。
+● 場所：市役所の前である。
+"""
+
+
+def test_offices_behind_a_mark_speak_where_others_do() -> None:
+    structure = lined(CIRCLES)
+    assert [each.labels["post"] for each in structure.sections if "speaker" in each.labels] == [
+        "会長",
+        "委員",
+        "商工振興課",
+        "委員",
+        "県土木事務所",
+    ]
+    assert pairs(structure) == [("委員", "4", "商工振興課", "5-6"), ("委員", "7", "県土木事務所", "8-9")]
