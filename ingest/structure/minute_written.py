@@ -138,7 +138,8 @@ def _covers(sheets: Sequence[_Sheet]) -> Iterator[tuple[int, Section]]:
     run: list[Paragraph] = []
     owner: _Sheet | None = None
     for each in sheets:
-        for paragraph in sorted((*each.sheet.paper.cover, *each.sheet.paper.body), key=lambda one: one.order):
+        paper = each.sheet.paper
+        for paragraph in sorted((*paper.cover, *paper.body, *paper.behind), key=lambda one: one.order):
             if paragraph.order in used:
                 yield from _cover(run, owner)
                 run = []

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from ingest.structure.written_numbers import Mark, Number, Step, following, read_mark
 from ingest.structure.written_outline import Lists, Node, Outline
 from ingest.structure.written_papers import Official, Paper, Paragraph, is_formal, official_of
-from ingest.structure.written_replies import Reply, begun_reply, names_post
+from ingest.structure.written_replies import Reply, begun_reply, names_post, puts_off
 from ingest.structure.written_wording import is_heading, overlap
 from rag.japanese.text import narrow
 
@@ -76,10 +76,12 @@ def read_questions(paper: Paper) -> tuple[Outline, list[Reply]]:
 
 
 def _kept(reading: _Reading) -> Iterator[Reply]:
-    """Yield the answers that have words; the number of one without any leads to the next."""
+    """Yield the answers that say something; the number of one without words leads to the next."""
     lead: list[Paragraph] = []
     for reply in reading.replies:
         reply.official = reply.official or reading.signed
+        if reply.words and puts_off(reply):
+            continue
         if reply.words:
             reply.lead = lead
             yield reply
@@ -162,6 +164,7 @@ def _ask(reading: _Reading, paragraph: Paragraph, number: Number | None, *, offs
 
 def _answer(reading: _Reading, paragraph: Paragraph, mark: Mark, named: Sequence[Node]) -> None:
     """Begin an answer: to the questions that its number names, else to those asked since the last answer."""
+    named = _first_part(paragraph, mark, named)
     if mark.numbers:
         questions = [each for node in named for each in reading.outline.questions(node)]
     else:
@@ -180,6 +183,15 @@ def _answer(reading: _Reading, paragraph: Paragraph, mark: Mark, named: Sequence
     reading.replies.append(reply)
     if reply.words:
         _settle(reading, reply)
+
+
+def _first_part(paragraph: Paragraph, mark: Mark, named: Sequence[Node]) -> Sequence[Node]:
+    """Return the part of a question that an answer names behind the question's number: 回答2　ア　…, and イ stands below."""
+    inner = read_mark(paragraph.text[mark.words :]) if mark.key == "reply" and len(named) == 1 else None
+    if inner is None or inner.key or inner.about or len(inner.numbers) != 1:
+        return named
+    whole = (*named[0].number, *inner.numbers[0])
+    return next(([node] for node in named[0].under if node.number == whole), named)
 
 
 def _goes_on(reading: _Reading, paragraph: Paragraph) -> None:

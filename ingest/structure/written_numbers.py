@@ -29,7 +29,7 @@ _TAIL = (
     rf"|{_CLOSE}|(?P<stop>[ :.、,])|$|(?<=[)】①-⑳])(?!{_SPEAKS_OF}))[ :.、,】]*"
 )
 _KEYED = re.compile(
-    rf"{_OPEN}? ?(?:(?P<ask>{_ASK})|(?P<reply>{_REPLY}))(?:の?(?:要旨|内容|趣旨|事項|本文|文))? ?(?P<list>{_LIST})?"
+    rf"{_OPEN}? ?(?:(?P<ask>{_ASK})|(?P<reply>{_REPLY}))(?:の?(?:要旨|内容|趣旨|事項|本文|文|部))? ?(?P<list>{_LIST})?"
     rf"{_CLOSE}?{_INSIDE}{_TAIL}"
 )
 _BARE = re.compile(rf"(?P<list>{_LIST}){_INSIDE}{_TAIL}")
@@ -113,7 +113,7 @@ def _numbers(listed: str, *, asked: bool) -> Iterator[Number]:
     first: Number = ()
     last: Number = ()
     ranged = False
-    for piece in _PIECE.findall(re.sub(_ASK, "", listed)):
+    for piece in _pieces(re.sub(_ASK, "", listed)):
         if piece in _RANGES:
             ranged = True
             continue
@@ -127,6 +127,17 @@ def _numbers(listed: str, *, asked: bool) -> Iterator[Number]:
                 yield (*number[:-1], Step(number[-1].style, value))
         yield number
         first, last, ranged = first or number, number, False
+
+
+def _pieces(listed: str) -> Iterator[str]:
+    """Take a list apart; 3-1・3-2 are two numbers of one shape, 一・1 is one."""
+    for piece in _PIECE.findall(listed):
+        halves = piece.split("・")
+        shapes = {tuple(step.style for step in _steps(half)) for half in halves}
+        if len(halves) > 1 and len(shapes) == 1 and len(next(iter(shapes))) > 1:
+            yield from halves
+        else:
+            yield piece
 
 
 def _steps(path: str) -> Iterator[Step]:

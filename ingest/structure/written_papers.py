@@ -51,8 +51,12 @@ _DAY = re.compile(
 _FORMAL = re.compile(
     r"(?:右|左記|上記|下記|次|別紙|以下)(?:の|に)[^。]*(?:する|します|いたします|である)。?|右(?:質問|答弁)する。?|記|以上|[^ 。]{1,12}第[0-9一二三四五六七八九十百〇]+号"
     r"|.{0,60}(?:質問|答弁|回答)[^。]{0,40}(?:送付|提出|答弁|回答)(?:する|します|いたします)。?|[^ 。]{0,16}議長[ :]+[^。]{2,14}(?:殿|様|宛|あて)"
+    r"|.{0,90}(?:次|以下|下記)のとおり(?:公表|掲載|報告|通知)(?:する|します|いたします)。"
     r"|(?:明治|大正|昭和|平成|令和)[^。]{2,24}(?:定例会|臨時会|議会)(?:文書質問)?"
 )
+_NUMBERED = re.compile(r"[【〔\[<][^。、]{1,12}[】〕\]>]|(?:その|第)[0-9一二三四五六七八九十]{1,3}(?:号|件)?")
+"""What may count the papers above the name of a member: 【その2】."""
+_TABLE = re.compile(r"[(【〔\[]?(?:別表|別紙|対照表|一覧表)[0-9一二三四五六七八九十]{0,2}(?:[)】〕\] ]|$)")
 _RULE = re.compile(r"[-─━=＝*＊・_\s]{3,}")
 
 
@@ -97,6 +101,8 @@ class Paper:
     """The head of government to whom it is addressed; None where it names none."""
     cover: list[Paragraph] = field(default_factory=list)
     body: list[Paragraph] = field(default_factory=list)
+    behind: list[Paragraph] = field(default_factory=list)
+    """A table at the end, which neither asks nor answers."""
 
 
 def is_formal(text: str) -> bool:
@@ -164,14 +170,28 @@ def cut_papers(paragraphs: Sequence[Paragraph]) -> list[Paper]:
         paper = papers[-1]
         asker = _asker(text)
         if asker is not None and paper.body and asker["name"] != paper.asker:
-            paper = replace(paper, asker="", party="", series="", cover=[], body=[])
+            above = [paper.body.pop()] if _NUMBERED.fullmatch(narrow(paper.body[-1].text)) else []
+            paper = replace(paper, asker="", party="", series="", cover=above, body=[])
             papers.append(paper)
         if _is_cover(paper, text, named=asker is not None):
             paper.cover.append(paragraph)
             _read_facts(paper, text, asker)
         else:
             paper.body.append(paragraph)
+    for paper in papers:
+        _part_table(paper)
     return papers
+
+
+def _part_table(paper: Paper) -> None:
+    """Part a table of names and numbers (別表) at the end from the last answer."""
+    for at in reversed(range(1, len(paper.body))):
+        text = narrow(paper.body[at].text)
+        if text.endswith("。"):
+            return
+        if _TABLE.match(text):
+            paper.behind, paper.body = paper.body[at:], paper.body[:at]
+            return
 
 
 def _begun(paragraph: Paragraph, side: Side, letter: Paper) -> Paper:

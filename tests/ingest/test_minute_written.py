@@ -636,3 +636,80 @@ def test_no_line_is_lost_or_printed_twice_and_a_pair_always_has_both_its_sides(l
             assert section.labels["lines"]
             assert section.labels["asked_lines"]
             assert len(section.labels["gist"]) <= 60
+
+
+PARTS = """
+みほん市議会　文書質問に対する回答書
+次のとおり公表します。
+【その1】
+質問者　　想田　実里　議員
+質問1　装置の台数を伺います。
+回答1（福祉部）　386台です。
+質問2　空きがないとの声があります。
+ア　定員を伺います。
+イ　装置は付いていますか。
+回答2（福祉部）　ア　19事業所で195人です。
+看護師への助成も設けます。
+イ　41台の全てに備わっています。
+質問3　認定の誤りの件数を伺います。
+回答3　（調査中のため、追って回答します。）
+
+【その2】
+質問者　　範田　光　議員
+（質問の部）
+1　西口の広場の整備について
+　完成が遅れると聞く。
+1-1　遅れた事情を問う。
+1-2　総事業費はいくらか。
+2　料金の支払
+　カードをいつ入れるのか。
+2-1　カードの種類は何か。
+2-2　費用はいくらか。
+（回答の部）
+1-1　（都市整備部）　古い護岸が見付かりました。
+1-2　51億円です。
+2-1・2-2　（企画部）　一括して回答します。方式は一つで、180万円です。
+（別表）質問と担当部局の対照
+1　都市整備部　　2　企画部
+"""
+
+
+def test_questions_first_and_answers_after_are_tied_by_number_with_the_post_in_brackets() -> None:
+    found = pairs(PARTS)[3:]
+    assert found == [
+        ("都市整備部", "遅れた事情を問う。", "1-1　（都市整備部）　古い護岸が見付かりました。"),
+        ("都市整備部", "総事業費はいくらか。", "1-2　51億円です。"),
+        (
+            "企画部",
+            "カードの種類は何か。\n費用はいくらか。",
+            "2-1・2-2　（企画部）　一括して回答します。方式は一つで、180万円です。",
+        ),
+    ]
+
+
+def test_parts_of_a_question_are_answered_apart_behind_one_word() -> None:
+    assert pairs(PARTS)[:3] == [
+        ("福祉部", "装置の台数を伺います。", "回答1（福祉部）　386台です。"),
+        ("福祉部", "定員を伺います。", "回答2（福祉部）　ア　19事業所で195人です。看護師への助成も設けます。"),
+        ("福祉部", "装置は付いていますか。", "イ　41台の全てに備わっています。"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "remark", ["（調査中のため、追って回答します。）", "（※" + "調査が続いている" * 5 + "ため、後日回答します。）"]
+)
+def test_an_answer_that_is_put_off_is_none(remark: str) -> None:
+    structure = read(PARTS.replace("（調査中のため、追って回答します。）", remark))
+    assert unanswered(structure) == ["認定の誤りの件数を伺います。"]
+
+
+def test_a_promise_beside_an_answer_puts_nothing_off() -> None:
+    structure = read(PARTS.replace("（調査中のため、追って回答します。）", "12件です（詳細は追って回答します。）。"))
+    assert unanswered(structure) == []
+
+
+def test_a_table_of_offices_and_a_count_of_papers_belong_to_no_answer() -> None:
+    sections = read(PARTS).sections
+    table = next(each for each in sections if "（別表）" in each.text)
+    count = next(each for each in sections if "【その2】" in each.text)
+    assert table.labels["procedure"] == count.labels["procedure"] == "yes"
