@@ -36,6 +36,7 @@ _SPACED = re.compile(rf"{_MARK}(?P<who>{_WORD}{{1,4}} {_WORD}{{2,16}})(?: +(?=\S
 _BRACKETED = re.compile(
     rf"(?:{_MARK})?[(\[【〔]?(?P<who>[^()\[\]【】〔〕 。、]{{1,24}}?)(?P<honorific>(?<!諸)君)?[)\]】〕] *"
 )
+_NAMED = re.compile(rf"{_MARK}\((?P<who>[^()。、]{{2,24}}?)(?P<honorific>(?<!諸)君|さん)\)")
 _PLAIN = re.compile(r"(?P<who>[^() 。、「」・:：\d【】]{2,24}) +(?=\S)")
 _PLAIN_NAME = re.compile("[\u4e00-\u9fff々ヶァ-ヴー]{3,8}|[^ はをがで]{1,4} +[^ はをがで]{1,4}")
 _GOES_ON = re.compile("(?:[のをがへはにと]|から|より|まで|及び|並びに|ほか)(?=[\u4e00-\u9fffァ-ヴ「0-9０-９、])")
@@ -58,7 +59,7 @@ class Layout(Enum):
     """How a file marks who speaks."""
 
     CIRCLES = "circles"
-    """◯議長（見本太郎君）, ○想田委員長, ◆12番（…）."""
+    """◯議長（見本太郎君）, ○（見本太郎君）, ○想田委員長, ◆12番（…）."""
     BRACKETS = "brackets"
     """（見本委員）, ［議長］, 見本委員）."""
     PLAIN = "plain"
@@ -148,7 +149,8 @@ def _marked(text: str, roster: Roster) -> Turn | None:
         return _titled(found["post"], found["name"], roster), text[found.end() :].strip()
     if (found := _APART.match(narrowed)) and found["mark"] and _is_apart(found, roster):
         return _titled(found["post"], found["name"], roster), text[found.end() :].strip()
-    return _called(_CALLED.match(narrowed), text, roster) or _called(_SPACED.match(narrowed), text, roster)
+    patterns = (_NAMED, _CALLED, _SPACED)
+    return next((turn for each in patterns if (turn := _called(each.match(narrowed), text, roster))), None)
 
 
 def _bracketed(text: str, roster: Roster) -> Turn | None:

@@ -17,6 +17,8 @@ from ingest.structure.minute_posts import is_post, split_post
         ("都市建設部長", "", "都市建設部長"),
         ("こども未来部長", "", "こども未来部長"),
         ("東京都知事", "", "東京都知事"),
+        ("福利厚生室長", "", "福利厚生室長"),
+        ("農産物流通課長", "", "農産物流通課長"),
         ("例示架空課長", "", "例示架空課長"),
         ("例示さわやか振興課長", "", "例示さわやか振興課長"),
     ],
@@ -27,6 +29,11 @@ def test_surname_and_post_are_told_apart_by_the_words_of_offices(who: str, surna
 
 def test_a_post_that_the_document_names_is_known_whatever_its_words() -> None:
     assert split_post("例示架空課長", ["架空課長"]) == ("例示", "架空課長")
+
+
+@pytest.mark.parametrize(("who", "surname"), [("森林整備課主査", ""), ("服部主査", "服部")])
+def test_a_rank_of_somebody_else_does_not_cut_an_office_in_two(who: str, surname: str) -> None:
+    assert split_post(who, ["主査"]) == (surname, who.removeprefix(surname))
 
 
 @pytest.mark.parametrize("text", ["想定健", "委員会", "部長", "総務", "課長補佐の席"])

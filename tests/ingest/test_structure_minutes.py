@@ -173,6 +173,7 @@ def test_a_sitting_without_a_name_takes_the_title() -> None:
         "○標本知事　お答えいたします。",
         "◯２番（例示花子さん）　お答えいたします。",
         "○六十七番（架空由美君）　お答えいたします。",
+        "○（架空由美君）　お答えいたします。",
     ],
 )
 def test_every_way_of_writing_a_speaker_line_is_found(line: str) -> None:
@@ -183,7 +184,13 @@ def test_every_way_of_writing_a_speaker_line_is_found(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["○ふるさと納税（寄附金）　制度の概要です。", "○配付資料　別添のとおりです。", "◯印は、必須の項目です。"]
+    "line",
+    [
+        "○ふるさと納税（寄附金）　制度の概要です。",
+        "○配付資料　別添のとおりです。",
+        "◯印は、必須の項目です。",
+        "○（案）　制度の概要です。",
+    ],
 )
 def test_a_bullet_is_no_speaker(line: str) -> None:
     assert minutes.count_speakers(lines(line)) == 0
