@@ -104,6 +104,8 @@ class Asked:
     """What its paragraph says up to its end, from the question before it on."""
     goes_on: bool = False
     """Follows up on the question before it (また、…)."""
+    parts: tuple[str, ...] = ()
+    """Those of the sentences that stand in its paragraph."""
 
 
 def find_questions(paragraphs: Sequence[str]) -> list[Asked]:
@@ -141,13 +143,13 @@ def _of_paragraph(index: int, parts: Sequence[str], *, called: bool) -> list[Ask
     for at, part in enumerate(parts):
         text = narrow(part)
         value, opening = _value(text, last=at == len(parts) - 1)
-        asking = part
+        asking: tuple[str, ...] = (part,)
         if _is_call(part):
             if at == 0 or _leads(part) or _NOT_ASKED.search(narrow(parts[at - 1])):
                 continue
             value, opening = _STRONG_VALUE, False
             if not (found and found[-1].text.endswith(parts[at - 1])):
-                asking = parts[at - 1] + part
+                asking = (parts[at - 1], part)
         if value <= 0:
             continue
         if called and value < _STRONG_VALUE:
@@ -155,13 +157,21 @@ def _of_paragraph(index: int, parts: Sequence[str], *, called: bool) -> list[Ask
         goes_on = _GOES_ON.match(text) is not None
         if found and not ((goes_on or _OPENS.match(text)) and min(value, found[-1].strength) >= _LAST):
             before = found.pop()
-            asking = before.text + asking
+            asking = before.parts + asking
             value, opening = max(value, before.strength), opening and before.opening
             goes_on, begun = before.goes_on, begun - before.around.count("\n") - 1
         around = "\n".join(parts[begun : at + 1])
         begun = at + 1
         found.append(
-            Asked(paragraph=index, text=asking, strength=value, opening=opening, around=around, goes_on=goes_on)
+            Asked(
+                paragraph=index,
+                text="".join(asking),
+                strength=value,
+                opening=opening,
+                around=around,
+                goes_on=goes_on,
+                parts=asking,
+            )
         )
     return found
 

@@ -177,6 +177,7 @@ def pair(exchange: Exchange, weights: Weights = WEIGHTS) -> list[Match]:
                 paragraph=asked.paragraph,
                 text=before.asked.text + asked.text,
                 strength=max(before.asked.strength, asked.strength),
+                parts=before.asked.parts + asked.parts,
             )
             margin = max(margin, before.margin)
         last = _end(official, passage.paragraph, exchange, starts)

@@ -11,7 +11,7 @@ from ingest.structure.minute_gist import gist_of
 from ingest.structure.minute_procedure import is_clerk
 from ingest.structure.minute_procedure import parts as cut_procedure
 from ingest.structure.minute_sitting import Sitting
-from ingest.structure.minute_speech import LONGEST_BACKGROUND, Speech, lines_of_range
+from ingest.structure.minute_speech import LONGEST_BACKGROUND, Speech, lines_of_range, lines_of_sentences
 from ingest.structure.minute_topics import Topic, cut_topics
 from rag.domain import Section
 
@@ -125,7 +125,9 @@ def asked_labels(tied: Sequence[Tie], topic: str, ties: Ties, speeches: Sequence
         "gist": "\n".join(gist_of(tie.asked.text, topic) for tie in tied),
         "member": "、".join(dict.fromkeys(asker.speaker.called for asker in askers)),
         "party": "、".join(dict.fromkeys(asker.speaker.party for asker in askers if asker.speaker.party)),
-        "asked_lines": "\n".join(lines_of_range([paragraph]) for paragraph in asked),
+        "asked_lines": "\n".join(
+            lines_of_sentences(paragraph, tie.asked.parts) for paragraph, tie in zip(asked, tied, strict=True)
+        ),
         "asked_page": "\n".join(str(paragraph.page or "") for paragraph in asked),
         "background": "\n".join(dict.fromkeys(_background(tie, ties, speeches) for tie in tied)),
         "pair": str(tied[0].number),

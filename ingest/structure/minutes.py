@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from itertools import pairwise
 
-from ingest.structure.lines import Line, join_wrapped, lines_of
+from ingest.structure.lines import Line, lines_of
 from ingest.structure.minute_parties import with_parties
 from ingest.structure.minute_sections import known_labels, sections_of
 from ingest.structure.minute_sitting import Sitting, read_sitting
@@ -23,7 +23,7 @@ from ingest.structure.minute_speakers import (
     read_roster,
     speaker_of,
 )
-from ingest.structure.minute_speech import Speech, paragraph_of
+from ingest.structure.minute_speech import Speech, paragraph_of, wrapped
 from ingest.structure.minute_written import Setting, written_sections
 from ingest.structure.written_parts import cut_written
 from rag.domain import Document, Kind, Section, Structure
@@ -37,6 +37,10 @@ _DIRECTION = re.compile(
 _EXCHANGE = re.compile(
     r"(?P<who>[^ 。]{2,16}(?:委員|議員))の(?:質疑|質問)(?:・質問)?(?:及び|と|並びに)答弁$|(?:質疑|質問)(?:及び|と)答弁$"
 )
+_CIRCLES = "◯○〇●◎◆"
+_ENDS = "。！？!?"
+_FEWEST_INDENTED = 3
+_INDENTED_SHARE = 0.9
 _TITLE = re.compile(r"会議録|議事録|速記録|委員会記録")
 
 
@@ -82,6 +86,7 @@ def read_speeches(lines: Sequence[Line]) -> tuple[list[Line], list[Speech]]:
     head = [line for line in lines[:first] if not _DIRECTION.fullmatch(narrow(line.body))]
     speeches: list[Speech] = []
     exchange = ""
+    indented = _is_indented(lines[first:])
     previous: Line | None = None
     for line in lines[first:]:
         broken = layout is not Layout.CIRCLES and previous is not None and previous.runs_on
@@ -94,7 +99,7 @@ def read_speeches(lines: Sequence[Line]) -> tuple[list[Line], list[Speech]]:
         elif found := _EXCHANGE.fullmatch(line.body):
             exchange = found[0]
         elif speeches and not _DIRECTION.fullmatch(narrow(line.body)):
-            _go_on(speeches[-1], line, previous)
+            _go_on(speeches[-1], line, previous, indented=indented)
         previous = line
     if head and _EXCHANGE.fullmatch(head[-1].body):
         head = head[:-1]
@@ -110,9 +115,16 @@ def _settle(speeches: Sequence[Speech], roster: Roster) -> None:
         speech.speaker = speaker
 
 
-def _go_on(speech: Speech, line: Line, previous: Line | None) -> None:
-    if speech.paragraphs and previous is not None and previous.runs_on and line.indent == 0:
-        last = speech.paragraphs[-1]
-        speech.paragraphs[-1] = replace(last, text=join_wrapped(last.text, line.body), last_line=line.line)
+def _is_indented(lines: Sequence[Line]) -> bool:
+    """Tell whether paragraphs start with a gap: what stands without one below a full line then goes on, whatever ends above."""
+    starts = [below for above, below in pairwise(lines) if not above.full and above.body[-1:] in _ENDS]
+    indents = [line.indent > 0 for line in starts if line.body[:1] not in _CIRCLES]
+    return len(indents) >= _FEWEST_INDENTED and sum(indents) >= _INDENTED_SHARE * len(indents)
+
+
+def _go_on(speech: Speech, line: Line, previous: Line | None, *, indented: bool) -> None:
+    goes_on = previous is not None and (previous.runs_on or (previous.full and indented))
+    if speech.paragraphs and goes_on and line.indent == 0:
+        speech.paragraphs[-1] = wrapped(speech.paragraphs[-1], line)
     else:
         speech.paragraphs.append(paragraph_of(line.body, line))

@@ -20,9 +20,10 @@ from ingest.readers import read_document
 from ingest.structure.lines import lines_of
 from ingest.structure.minute_exchange import Group, groups_of
 from ingest.structure.minute_pairing import WEIGHTS, Match, Weights, pair
-from ingest.structure.minute_speech import Paragraph, Speech
+from ingest.structure.minute_speech import Paragraph, Speech, lines_of_sentences
 from ingest.structure.minutes import read_speeches
 from tests.bench.minute_pairs import Pair, match
+from tests.bench.minute_places import numbers
 from tests.bench.minutes import LABELS
 
 NAMES = ("pairs_spoken.jsonl", "pairs.jsonl")
@@ -98,7 +99,7 @@ def pair_of(case: Case, found: Match) -> Pair:
     asking = case.speeches[case.group.asking[found.asking]]
     answering = case.speeches[case.group.answering[found.answering]]
     return Pair(
-        question=asking.paragraphs[found.asked.paragraph].last_line or 0,
+        question=numbers(lines_of_sentences(asking.paragraphs[found.asked.paragraph], found.asked.parts) or "0")[-1],
         speech=first_line(asking),
         answer=lines_between(answering.paragraphs[found.first : found.last + 1]),
         answer_speech=first_line(answering),
