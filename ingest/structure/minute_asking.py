@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
+from ingest.structure.minute_points import for_point, opens_point, point_of
 from rag.japanese.numerals import read_integer
 from rag.japanese.text import narrow, sentences
 
@@ -25,7 +26,7 @@ _STRONG = re.compile(
     r"|(?:お聞かせ|お示し|お答え|明らかに(?:して)?|教えて|お教え|説明(?:を)?(?:して)?|示して|明示して|明確に(?:して)?|回答(?:を)?(?:して)?|答弁(?:を)?(?:して)?|お伝え|聞かせて|答えて|述べて)(?:を)?(?=くださ|下さ|いただ|願|ほしい|欲しい|もらい|お願い)"
     rf"|{_WANTED}(?:を|について|は)(?:[^。、]{{0,8}})(?:求め|願い|お願い|お?伺|お?聞(?:き|かせ)|お示し|お尋ね|問い?))(?![^。]*(?:てまい|ておき|べき))[^。、]{{0,18}}?{_CLOSED}"
     r"|(?:のか|どうか|るか|たか|うか|いか|何か|つか)、?[^。]{0,20}(?:お願い|願い)(?:し|いたし|申し上げ)?ます。?$"
-    r"|(?:に|を|か|は|点)、?(?:ご|御)?(?:聞く|問う|伺う|尋ねる|聞きたい|示されたい|答えられたい|明らかにされたい|説明されたい|(?:説明|答弁|回答)(?:を)?願いたい|教えてほしい)。?$"
+    r"|(?:に|を|か|は|点)、?(?:(?:併せて|あわせて|それぞれ|具体的に)、?)?(?:ご|御)?(?:聞く|問う|伺う|尋ねる|聞きたい|示されたい|答えられたい|明らかにされたい|説明されたい|(?:説明|答弁|回答)(?:を)?願いたい|教えてほしい)。?$"
     r"|(?:いかがで(?:しょう|すか|ございましょう)|いかが(?:お考え|か)|どうお考え|いかん)[^。、]{0,14}。?$"
 )
 _INTERROGATIVE = re.compile(
@@ -35,15 +36,18 @@ _VOCATIVE = re.compile(r"(?:[^、。]{0,6})(?:知事|市長|区長|町長|村長
 _COLLOQUIAL = re.compile(
     r"(?:[るたうくすつぬむぐ]|ない|な|って)の(?:かい|かな|かね|よ)?[。？?]?$|(?:かい|かね|かな|でしょう|だろう|つもり|わけ)(?:です)?[。？?]?$"
 )
+_LEFT_OPEN = re.compile(
+    r"[^。、]{4,}(?:策|状況|理由|原因|見通し|計画|予定|時期|効果|成果|実績|件数|人数|金額|内訳|方針|考え|対応|対策|めど)は[。？?]$"
+)
 _QUESTION_WORD = re.compile(
-    r"なぜ|何(?:[がをでにかの]|[人件回年割点校月円箇名本]+(?!も))|どう(?!し?ても|も)|どの(?!よう[^。]*も)|どこ(?!も)|どちら|どっち|どれ(?!も)|いつ(?!も)|誰(?!も)|だれ|幾ら|いくら|幾つ|いくつ|いかに|いかなる|どんな|どういう"
+    r"なぜ|何(?:[がをでにかの]|[人件回年割点校月円箇名本]+(?!も))|どう(?!し?ても|も)|どの(?!よう[^。]*も)|どこ(?![もろ])|どちら|どっち|どれ(?!も)|いつ(?![もか])|誰(?!も)|だれ|幾ら|いくら|幾つ|いくつ|いかに|いかなる|どんな|どういう"
 )
 _OPEN_END = re.compile(r"(?:する|なる|いる|ある|だ)[。？?]?$")
 _SHOULD = re.compile(
     r"べき(?:です|であります|でございます|で(?:は|あると)[^。]{0,12}|だと(?:思い|考え)ます(?:が、?[^。]*)?)。?$"
 )
 _ABOUT = re.compile(
-    rf"(?:について|に関して|につきまして|に関し|の(?:件|問題|点))(?:も|は)?、?(?:順次|何点か|幾つか|数点|[0-9一二三四五六七八九]+点(?:ほど)?)?、?(?:{_ASK}|質問)[^。]{{0,16}}。?$"
+    rf"(?:について|に関して|につきまして|に関し|の(?:件|問題|点|関係))(?:も|は|を)?、?(?:順次|何点か|幾つか|数点|[0-9一二三四五六七八九]+点(?:ほど)?)?、?(?:{_ASK}|質問|伺|(?<=か)聞かせて|(?<=か、)聞かせて)[^。]{{0,16}}。?$"
     r"|(?:について|に関して|につきまして)(?:です|でございます|であります)。?$"
     rf"|^[^。か]{{2,30}}から(?:{_ASK}|伺|質問)[^。]{{0,16}}。?$"
 )
@@ -52,16 +56,17 @@ _OPENS = re.compile(
     r"|第?[0-9一二三四五六七八九十]+(?:に|点目|番目|項目め?|つ目|問目)(?:に|は|の|として)?|大項目)"
 )
 _GOES_ON = re.compile(r"(?:また|あわせて|併せて|さらに|加えて|同時に|それと|もう[1一]点|そして|その上で|その際)")
-_MANNER = r"(?:念のため|そこで|それでは|では|以上(?:の)?(?:こと|点)?(?:から|について)?|ぜひ(?:とも)?|併せて|あわせて|改めて|再度|もう一度|具体的に|具体的な|丁寧に|丁寧な|明確に|明確な|率直に|率直な|誠意ある|まとめて|一括して|簡潔に|簡潔な|はっきり(?:と)?|しっかり(?:と)?|この点|その点|これ|いずれも|それぞれ|どうか|最後に|まず|次に)"
+_MANNER = r"(?:念のため|そこで|それでは|では|以上(?:の)?(?:こと|点)?(?:から|について)?|ぜひ(?:とも)?|併せて|あわせて|改めて|再度|もう一度|具体的に|具体的な|丁寧に|丁寧な|明確に|明確な|率直に|率直な|誠意ある|まとめて|一括して|簡潔に|簡潔な|はっきり(?:と)?|しっかり(?:と)?|この点|その点|この点も|こちらも|これ|いずれも|それぞれ|どうか|最後に|まず|次に)"
 _ADDRESS = r"(?:[^。、]{0,8}(?:知事|市長|区長|町長|村長|[^。、]{1,12}長|監|本部|執行部|当局|理事者|県|市|都|区|町|村|皆様|皆さん)(?:自身|さん)?(?:に|の|は|へ|から)?)"
 _CALL = re.compile(
     rf"(?:{_MANNER}、?|{_ADDRESS}、?){{0,5}}(?:ご|御)?(?:{_WANTED}(?:を|について|は)?(?:お)?(?:求め|願い|お願い|伺|聞|尋ね|示し)|{_ASK}|伺[いう]|尋ね|聞く|問う|お?聞かせ|お?示し|お?答え|答弁(?=を|願|して|くだ)|答えて|いかが|どう(?:で|お考え))[^。、]{{0,16}}。?$"
+    rf"|(?:{_MANNER}、?)?{_ADDRESS}、?(?:お願い|願い)(?:いたし|し|申し上げ)?ます。?$"
 )
 _THESE = re.compile(r"(?:以上(?:の)?|この|これら(?:の)?)、?(?P<n>[0-9一二三四五六七八九十]+)(?:点|問|項目|つ)")
 _CLAPPING = re.compile(r"[(（](?:拍手|笑声|発言する者)[^)）]*[)）]")
 _COUNTED_CALL = re.compile(r"以上(?:の)?、?(?P<n>[0-9一二三四五六七八九十]+)(?:点|問|項目|つ)")
 _NOT_ASKED = re.compile(
-    r"(?:を中心に|の立場(?:から|で)|の観点から|の視点から|を基に|に沿って|[0-9一二三四五六七八九十]+点)、?(?:ほど)?(?:質問|お?伺い|お?尋ね|お?聞き)|いかがなもの|(?:項目|テーマ|柱|観点)(?:で|を|について)、?(?:順次)?(?:質問|お?伺い|伺|お?尋ね|お?聞き)|(?<!について)(?<!を)質問させて(?:ください|いただ)|(?:中心|順番|順)に、?(?:質問|お?伺い|伺|お?尋ね|お?聞|聞かせ)|(?:前向きな|誠意ある|明快な|簡潔な|分かりやすい|具体的な)(?:ご|御)?答弁を[^。]{0,12}(?:願い|期待)|質問を(?:行い|始め|させていただきます。?$|いたします。?$|します。?$|続け)|質問(?:に入|の冒頭|を留保|といたします|とさせて)|再質問を(?:留保|させていただきます)"
+    r"(?:を中心に|の立場(?:から|で)|の観点から|の視点から|を基に|に沿って|[0-9一二三四五六七八九十]+点)、?(?:ほど)?(?:質問|お?伺い|お?尋ね|お?聞き)|いかがなもの|(?:項目|テーマ|柱|観点)(?:で|を|について)、?(?:順次)?(?:質問|お?伺い|伺|お?尋ね|お?聞き)|(?<!について)(?<!を)質問させて(?:ください|いただ)|(?:中心|順番|順)に、?(?:質問|お?伺い|伺|お?尋ね|お?聞|聞かせ)|(?:前向きな|誠意ある|明快な|簡潔な|分かりやすい|具体的な)(?:ご|御)?答弁を[^。]{0,12}(?:願い|期待)|質問を(?:行い|始め|させていただきます。?$|いたします。?$|します。?$|続け)|質問(?:に入|の冒頭|を留保|といたします|とさせて)|再質問を(?:留保|させていただきます)|^(?:[0-9一二三四五六七八九]+点(?:だけ|ほど)?、?)?再質問を?(?:させて|いたし|し)(?:くだ|ます)"
     r"|(?:代表(?:いた)?して|通告(?:書)?に(?:従|基づ|沿)|会派を代表)[^。]*(?:質問|伺|お尋ね)|(?:^|、)以下、[^。]*(?:質問|伺|お尋ね)|順次(?:質問|伺|お?尋ね)|ご清聴"
 )
 _ENDING = re.compile(r"質問を終わ|終わり(?:ます|にいたします|たいと)|質問といたします|降壇")
@@ -79,6 +84,8 @@ _REPORTED = re.compile(
 _LONGEST_TOPIC = 15
 """Paragraphs that a topic's question may stand below the sentence that opens it."""
 _FEWEST = 9
+_FEWEST_WITH_WORD = 7
+"""Letters of a sentence with a word that asks (なぜ増えたのか。)."""
 _ADDRESSED = 0.5
 """Of a question inside a paragraph that names whom it asks (知事は、…ですか)."""
 _STRONG_VALUE, _FOLLOWED_UP, _LAST, _ABOUT_VALUE, _INSIDE, _SHOULD_VALUE = 1.0, 0.8, 0.6, 0.4, 0.35, 0.25
@@ -140,47 +147,57 @@ def _of_paragraph(index: int, parts: Sequence[str], *, called: bool) -> list[Ask
     """Return the questions of one paragraph: sentences that ask are one, unless a later one starts anew (また、…)."""
     found: list[Asked] = []
     begun = 0
-    for at, part in enumerate(parts):
-        text = narrow(part)
-        value, opening = _value(text, last=at == len(parts) - 1)
-        asking: tuple[str, ...] = (part,)
-        if _is_call(part):
-            if at == 0 or _leads(part) or _NOT_ASKED.search(narrow(parts[at - 1])):
-                continue
-            value, opening = _STRONG_VALUE, False
-            if not (found and found[-1].text.endswith(parts[at - 1])):
-                asking = (parts[at - 1], part)
+    for at in range(len(parts)):
+        points = any(opens_point(each) for each in parts[begun : at + 1])
+        value, opening, asking = _judged(parts, at, found[-1:], points=points)
         if value <= 0:
             continue
         if called and value < _STRONG_VALUE:
             value = min(_STRONG_VALUE, value + _CALLED)
+        text = narrow(parts[at])
         goes_on = _GOES_ON.match(text) is not None
-        if found and not ((goes_on or _OPENS.match(text)) and min(value, found[-1].strength) >= _LAST):
+        anew = goes_on or points or _OPENS.match(text) is not None
+        if found and not (anew and min(value, found[-1].strength) >= _LAST):
             before = found.pop()
             asking = before.parts + asking
             value, opening = max(value, before.strength), opening and before.opening
             goes_on, begun = before.goes_on, begun - before.around.count("\n") - 1
-        around = "\n".join(parts[begun : at + 1])
-        begun = at + 1
         found.append(
             Asked(
                 paragraph=index,
                 text="".join(asking),
                 strength=value,
                 opening=opening,
-                around=around,
+                around="\n".join(parts[begun : at + 1]),
                 goes_on=goes_on,
                 parts=asking,
             )
         )
+        begun = at + 1
     return found
+
+
+def _judged(
+    parts: Sequence[str], at: int, before: Sequence[Asked], *, points: bool
+) -> tuple[float, bool, tuple[str, ...]]:
+    """Return how surely a sentence of a paragraph asks, whether it only opens a topic, and with which sentences it does."""
+    part = parts[at]
+    if _is_call(part):
+        if at == 0 or _leads(part) or _NOT_ASKED.search(narrow(parts[at - 1])):
+            return 0.0, False, ()
+        known = bool(before) and before[0].text.endswith(parts[at - 1])
+        return _STRONG_VALUE, False, (part,) if known else (parts[at - 1], part)
+    value, opening = _value(narrow(part), last=at == len(parts) - 1 or opens_point(parts[at + 1]))
+    return (max(value, _LAST) if points and value > 0 and not opening else value), opening, (part,)
 
 
 def _value(text: str, *, last: bool) -> tuple[float, bool]:
     """Return how surely a sentence asks, and whether it only opens a topic."""
     text = _CALLED_AFTER.sub("。", re.sub(r"\([^)]*\)", "", text).strip())
     tail = _ENDED.sub(r"\g<ask>します。", text)
-    if len(text) < _FEWEST or (_NOT_ASKED.search(text) and tail == text):
+    if len(text) < (_FEWEST if not _QUESTION_WORD.search(text) else _FEWEST_WITH_WORD) or (
+        _NOT_ASKED.search(text) and tail == text
+    ):
         return 0.0, False
     if _ABOUT.search(text):
         return _ABOUT_VALUE, bool(_OPENS.match(text)) or len(text) < 40
@@ -190,6 +207,8 @@ def _value(text: str, *, last: bool) -> tuple[float, bool]:
         return 0.0, False
     if _INTERROGATIVE.search(text):
         return (_LAST if last else _ADDRESSED if _VOCATIVE.match(text) else _INSIDE), False
+    if _LEFT_OPEN.search(text):
+        return _LAST, False
     if _COLLOQUIAL.search(text) or (_QUESTION_WORD.search(text) and _OPEN_END.search(text) and len(text) < 60):
         return (_LAST if _QUESTION_WORD.search(text) else _INSIDE), False
     return (_SHOULD_VALUE, False) if _SHOULD.search(text) and last else (0.0, False)
@@ -210,11 +229,27 @@ def _leads(part: str) -> bool:
 def _strengthen(found: list[Asked], call: str) -> None:
     """Let a call for several answers (以上3点、知事に伺います。) make the questions above it certain and address them."""
     counted = _THESE.search(narrow(call))
-    number = read_integer(counted["n"]) if counted else 1
-    for at in range(max(0, len(found) - number), len(found)):
-        if found[at].strength >= _SHOULD_VALUE:
-            text = found[at].text if found[at].text.endswith(call) else found[at].text + call
+    number = (read_integer(counted["n"]) or 1) if counted else 1
+    points = _points(found)
+    start = max(0, len(found) - number)
+    if number > 1:
+        firsts = (at for at, point in enumerate(points) if point == 1 and start - number <= at < start)
+        start = max(firsts, default=start)
+    for at in range(start, len(found)):
+        inside = points[at] > 0 and points[at : at + 2] == [points[at]] * 2
+        if found[at].strength >= _SHOULD_VALUE and not inside:
+            said = for_point(call, points[at])
+            text = found[at].text if found[at].text.endswith(said) else found[at].text + said
             found[at] = replace(found[at], strength=_STRONG_VALUE, text=text)
+
+
+def _points(found: Sequence[Asked]) -> list[int]:
+    """Return for each question the number of the point under which it stands; 0 where none is counted."""
+    points: list[int] = []
+    for asked in found:
+        opened = [point for each in asked.around.split("\n") if (point := point_of(each))]
+        points.append(opened[0] if opened else points[-1] if points else 0)
+    return points
 
 
 def _without_openings(found: Sequence[Asked], paragraphs: Sequence[str]) -> list[Asked]:

@@ -1,6 +1,8 @@
 import pytest
 
 from ingest.structure import minutes
+from ingest.structure.minute_asking import find_questions
+from ingest.structure.minute_points import for_point, opens_point, point_of
 from rag.domain import Block, Document, Section
 
 
@@ -47,3 +49,95 @@ def test_below_a_full_line_that_ends_a_sentence_a_paragraph_goes_on_only_where_p
 ) -> None:
     asked = "\n".join(section.text for section in read(WRAPPED.replace("\n　", f"\n{gap}")))
     assert ("伺いました。市が管理する" in asked) is joined
+
+
+def asked(*paragraphs: str) -> list[str]:
+    """Return what a speech asks with some certainty."""
+    return [each.text for each in find_questions(paragraphs) if each.strength >= 0.6 and not each.opening]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "point"),
+    [
+        ("一点目は、橋の点検であります。", 1),
+        ("第２点、費用はいくらか。", 2),
+        ("小問の3です。", 3),
+        ("それと4番、井戸です。", 4),
+        ("5番目に通告した件です。", 5),
+        ("一点だけ申し上げます。", 0),
+        ("3番線の電車が遅れました。", 0),
+        ("12番、見本でございます。", 12),
+    ],
+)
+def test_a_point_is_known_by_its_number(sentence: str, point: int) -> None:
+    assert point_of(sentence) == point
+
+
+@pytest.mark.parametrize(
+    ("sentence", "opens"),
+    [("もう1点、費用です。", True), ("それから、費用です。", True), ("それからの日々です。", False)],
+)
+def test_one_more_point_is_one_without_a_number(sentence: str, opens: bool) -> None:
+    assert opens_point(sentence) is opens
+
+
+CALL = "以上三点、一点目は土木部長に、二点目と三点目は教育長に答弁を求めます。"
+
+
+@pytest.mark.parametrize(("point", "said"), [(1, "土木部長"), (2, "教育長"), (3, "教育長")])
+def test_a_call_that_parts_the_points_addresses_each_to_its_own(point: int, said: str) -> None:
+    found = for_point(CALL, point)
+    assert said in found
+    assert not {"土木部長", "教育長"} <= {name for name in ("土木部長", "教育長") if name in found}
+
+
+def test_a_call_for_all_points_addresses_all() -> None:
+    assert for_point("以上三点、教育長に伺います。", 2) == "以上三点、教育長に伺います。"
+
+
+def test_questions_of_counted_points_in_one_paragraph_are_apart() -> None:
+    assert asked("第1点、防犯灯は何基あるのか。それと2番、公園です。遊具の点検は年に何回行っているのか。") == [
+        "第1点、防犯灯は何基あるのか。",
+        "遊具の点検は年に何回行っているのか。",
+    ]
+
+
+def test_without_points_they_are_one() -> None:
+    assert len(asked("防犯灯は何基あるのか。公園です。遊具の点検は年に何回行っているのか。")) == 1
+
+
+def test_a_call_for_counted_points_reaches_the_first_though_one_point_asks_twice() -> None:
+    found = find_questions(
+        [
+            "一点目は、橋の点検をいつまでに終えるのか。",
+            "二点目は、避難所であります。あの光景はいつになったら変わるのでしょうか。",
+            "寝台を県が広域で持つ考えはないか。",
+            "以上二点、一点目は土木部長に、二点目は危機管理監に答弁を求めます。",
+        ]
+    )
+    assert [(each.strength, "土木部長" in each.text, "危機管理監" in each.text) for each in found] == [
+        (1.0, True, False),
+        (0.6, False, False),
+        (1.0, False, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    "words", ["なぜ減ったのか。", "引き止めるための方策は。", "移行はいつまでか、併せて示されたい。"]
+)
+def test_short_and_open_endings_ask(words: str) -> None:
+    assert asked("職員が減っています。", words)
+
+
+@pytest.mark.parametrize("words", ["減るどころか増えている。", "そうなのか。", "一点、再質問をさせてください。"])
+def test_what_only_looks_like_a_question_asks_nothing(words: str) -> None:
+    assert not asked("職員が減っています。", "別の段落です。", "もう一つの段落です。", words)
+
+
+@pytest.mark.parametrize("words", ["では、私からは農林の関係を伺います。", "基金について、幾つか聞かせてください。"])
+def test_a_topic_that_is_announced_is_no_question_where_one_follows(words: str) -> None:
+    assert asked(words, "林道の残高は幾らあるのか。") == ["林道の残高は幾らあるのか。"]
+
+
+def test_a_call_that_only_names_a_post_makes_the_question_above_it_certain() -> None:
+    assert asked("捕獲の担い手をどう育てるのか。こちらも農林水産部長にお願いいたします。")[0].startswith("捕獲の")
