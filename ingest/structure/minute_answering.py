@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from rag.japanese.text import narrow, sentences
 
-__all__ = ["Passage", "find_passages", "stated_count"]
+__all__ = ["Passage", "changes_order", "find_passages", "stated_count"]
 
 _ASKED = (
     r"(?:(?:ご|御)(?:質問|質疑|指摘)|質問|質疑|お尋ね|お話|お触れ|お問い"
@@ -21,12 +21,15 @@ _HEADING = re.compile(
     rf"|(?:ご|御)(?:質問|質疑)(?:が|を|で|に|の)|お触れ"
 )
 _TOPIC = re.compile(r"[^。、]{2,50}?(?:でございますが|でありますが|ですが|でございますけれども|ですけれども)、")
-_AS_FOR = re.compile(r"[^。、]{2,45}?(?:につきましては|については|に関しては|につきまして|について|に関して)、")
+_AS_FOR = re.compile(
+    r"[^。、]{2,45}?(?:につきましては|については|に関しては|に関しましては|につきまして|について|に関して)、"
+)
 _NOUN = re.compile(r"[^。、]{3,45}(?:でございます|であります|です)。$")
 _OPENS = re.compile(
     r"(?:まず(?:初めに|最初に|は)?|初めに|はじめに|最初に|次に|次は|次いで|続いて|続きまして|最後に|終わりに|そして(?:また)?|それから|同じく|また"
     r"|第?[0-9一二三四五六七八九十]+(?:に|点目|番目|項目め?|つ目|問目)(?:に|は|の|として|、)*)、?"
 )
+_SEQUENCE = re.compile(r"次に|次いで|続いて|続きまして|最後に|終わりに|第?[0-9一二三四五六七八九十]+(?:点目|番目|つ目)")
 _POINTS_BACK = re.compile(
     r"(?:ちょうど|先日|昨日|今回|こうした|この|これ|これら|具体的|今後|その|ご指摘|御指摘|このよう|あわせて|併せて|ただ|しかし|さらに|現在|今般|引き続き|なお|一方|例えば|特に|そのため|したがって|昨年|本年|今年|来年|平成|令和|先ほど|本日|当時|これまで)"
 )
@@ -36,6 +39,12 @@ _GREETING = re.compile(
     r"(?:議員|委員|先生|会派|さん|様)(?:から)?の(?:[^。]{0,12})?(?:ご|御)?質問に(?:順次|対し)?[^。]{0,14}お?答え"
     r"|^(?:ただいまの)?(?:[^。]{0,16}の)?(?:改めての)?(?:ご|御)?(?:再質問|質問)に(?:順次)?お?答え|[0-9一二三四五六七八九十]+(?:点|問|項目)(?:の(?:ご|御)?(?:質問|お尋ね)|について、?お?答|お?答)|^(?:再度|再)の?(?:ご|御)?質問に|(?:その他|他|残り)の(?:ご|御)?(?:質問|質疑|お尋ね)"
     r"|関係(?:部長|局長|理事者|部課長)[^。]*(?:答弁|お答え)|改めての(?:ご|御)質問|^以上(?:で|、|です|でござい)|^(?:ご|御)質問(?:を|に)[^。]{0,12}(?:いただき|お答え)"
+)
+_OTHER_ORDER = re.compile(
+    r"順(?:序|番)(?:が|は|を)?[^。]{0,8}(?:前後|逆|変え|入れ替)|(?:そちら|後ろの方|最後の(?:ご|御)?質問)の?(?:方)?から、?(?:先に|まず)?、?(?:お?答え|申し上げ|(?:ご|御)?答弁)"
+)
+_HANDED_OVER = re.compile(
+    r"(?:担当|所管|関係|主管)(?:の)?(?:部|局|課|室)?(?:長|等|部局|部課)?(?:等|長)?(?:から|より)[^。]{0,12}(?:申し上げ|答弁|お?答え|説明)[^。]{0,10}。?$"
 )
 _BULLET = re.compile(r"[・○◯●→] ?")
 _COUNT = re.compile(
@@ -66,7 +75,9 @@ def find_passages(paragraphs: Sequence[str]) -> list[Passage]:
     for index, paragraph in enumerate(paragraphs):
         bullet = _BULLET.match(paragraph)
         parts = [span.of(paragraph).strip() for span in sentences(paragraph[bullet.end() if bullet else 0 :])]
-        if not parts or _is_greeting(parts, paragraph):
+        if len(parts) > 1 and _is_greeting(parts, parts[0]) and _strength(narrow(parts[1]), alone=False) >= TOPIC:
+            parts = parts[1:]
+        elif not parts or _is_greeting(parts, paragraph):
             continue
         strength = _strength(narrow(parts[0]), alone=len(parts) == 1 and index + 1 < len(paragraphs))
         strength = max(strength, BULLET if bullet else OPENER if not found else PLAIN)
@@ -74,9 +85,20 @@ def find_passages(paragraphs: Sequence[str]) -> list[Passage]:
             strength = 0.0
         bare = strength >= TOPIC and len(parts) == 1 and len(parts[0]) <= 80
         found.append(Passage(paragraph=index, heading=parts[0], strength=strength))
-    if found and all(each.strength < TOPIC for each in found):
+    if found and all(each.strength < TOPIC for each in found) and not _hands_over(paragraphs[-1]):
         found[0] = replace(found[0], strength=TOPIC)  # who answers in a dialogue announces nothing
     return found
+
+
+def changes_order(paragraphs: Sequence[str]) -> bool:
+    """Tell whether an official says that the answers come in another order than the questions (順序が前後いたしますが、…)."""
+    return any(_OTHER_ORDER.search(narrow(paragraph)) for paragraph in paragraphs[:2])
+
+
+def _hands_over(paragraph: str) -> bool:
+    """Tell whether the last words leave the answers to others (詳細は担当部長から申し上げます。)."""
+    parts = [span.of(paragraph).strip() for span in sentences(paragraph)]
+    return bool(parts) and _HANDED_OVER.search(narrow(parts[-1])) is not None
 
 
 def _is_greeting(parts: Sequence[str], paragraph: str) -> bool:
@@ -95,7 +117,7 @@ def _strength(first: str, *, alone: bool) -> float:
     heading = _HEADING.search(first[: _NEAR + 20])
     if heading and (len(first) <= 120 or heading.start() <= _NEAR) and not (back and heading.start() > 40):
         return CERTAIN
-    if _NOUN.match(rest) and alone and not back:
+    if _NOUN.match(rest) and (alone or _SEQUENCE.match(first)) and not back:
         return NOUN
     if _TOPIC.match(rest):
         if first.startswith("また"):

@@ -36,8 +36,11 @@ _VOCATIVE = re.compile(r"(?:[^、。]{0,6})(?:知事|市長|区長|町長|村長
 _COLLOQUIAL = re.compile(
     r"(?:[るたうくすつぬむぐ]|ない|な|って)の(?:かい|かな|かね|よ)?[。？?]?$|(?:かい|かね|かな|でしょう|だろう|つもり|わけ)(?:です)?[。？?]?$"
 )
+_ASKED_NOUN = (
+    "(?:策|状況|事情|理由|原因|見通し|計画|予定|時期|効果|成果|実績|件数|人数|金額|内訳|方針|考え方?|対応|対策|めど)"
+)
 _LEFT_OPEN = re.compile(
-    r"[^。、]{4,}(?:策|状況|理由|原因|見通し|計画|予定|時期|効果|成果|実績|件数|人数|金額|内訳|方針|考え|対応|対策|めど)は[。？?]$"
+    rf"[^。、]{{4,}}{_ASKED_NOUN}は[。？]$|[^。、]{{2,}}{_ASKED_NOUN}と、?[^。、]{{0,12}}{_ASKED_NOUN}[。？]$"
 )
 _QUESTION_WORD = re.compile(
     r"なぜ|何(?:[がをでにかの]|[人件回年割点校月円箇名本]+(?!も))|どう(?!し?ても|も)|どの(?!よう[^。]*も)|どこ(?![もろ])|どちら|どっち|どれ(?!も)|いつ(?![もか])|誰(?!も)|だれ|幾ら|いくら|幾つ|いくつ|いかに|いかなる|どんな|どういう"
@@ -230,7 +233,7 @@ def _strengthen(found: list[Asked], call: str) -> None:
     """Let a call for several answers (以上3点、知事に伺います。) make the questions above it certain and address them."""
     counted = _THESE.search(narrow(call))
     number = (read_integer(counted["n"]) or 1) if counted else 1
-    points = _points(found)
+    points = _points(found, number)
     start = max(0, len(found) - number)
     if number > 1:
         firsts = (at for at, point in enumerate(points) if point == 1 and start - number <= at < start)
@@ -243,13 +246,13 @@ def _strengthen(found: list[Asked], call: str) -> None:
             found[at] = replace(found[at], strength=_STRONG_VALUE, text=text)
 
 
-def _points(found: Sequence[Asked]) -> list[int]:
-    """Return for each question the number of the point under which it stands; 0 where none is counted."""
+def _points(found: Sequence[Asked], number: int) -> list[int]:
+    """Return for each question the number of the point under which it stands; 0 for all where they do not end at this number."""
     points: list[int] = []
     for asked in found:
         opened = [point for each in asked.around.split("\n") if (point := point_of(each))]
         points.append(opened[0] if opened else points[-1] if points else 0)
-    return points
+    return points if points[-1:] == [number] else [0] * len(points)
 
 
 def _without_openings(found: Sequence[Asked], paragraphs: Sequence[str]) -> list[Asked]:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ingest.structure.minute_answering import TOPIC, Passage, find_passages
+from ingest.structure.minute_answering import TOPIC, Passage, changes_order, find_passages
 from ingest.structure.minute_asking import Asked, find_questions
 from ingest.structure.minute_likeness import Weighted, Words, alike
 from rag.japanese.text import narrow
@@ -69,6 +69,7 @@ _MOST_SKIPPED = 1.0
 _CERTAIN_STARTS = 2
 """Passages with a heading from which on a speech is taken to announce every answer."""
 _PLAIN_START = 0.4
+_CERTAIN_QUESTION = 0.6
 _NEAR, _FAR = 3, 9
 _HEADS = ("知事", "市長", "区長", "町長", "村長")
 _LONGEST_HEADING = 120
@@ -132,6 +133,18 @@ class Exchange:
     """For each speech that answers (questions, passages, 4)."""
     ends: Sequence[Set[int]]
     """For each speech that answers its paragraphs at which a passage ends at the latest."""
+    reordered: Sequence[bool]
+    """For each speech that answers whether it says that it changes the order."""
+
+    @property
+    def in_turn(self) -> bool:
+        """Tell whether each official seems to answer one question in the order in which they were asked (committees)."""
+        wanted = [asked for _, asked in self.asked if asked.strength >= _CERTAIN_QUESTION]
+        return (
+            1 < len(set(self.posts)) == len(self.posts) == len(wanted)
+            and not any(post in _HEADS or _is_named(post, narrow(one.text)) for post in self.posts for one in wanted)
+            and all(sum(each.strength >= TOPIC for each in found) == 1 for found in self.passages)
+        )
 
 
 def prepare(asking: Sequence[Asking], answering: Sequence[Answering], words: Words) -> Exchange:
@@ -152,13 +165,14 @@ def prepare(asking: Sequence[Asking], answering: Sequence[Answering], words: Wor
             alike(words, questions, [each[at] for at in places]) for each, places in zip(passages, usable, strict=True)
         ],
         ends=[_ends(speech.paragraphs, each) for speech, each in zip(answering, found, strict=True)],
+        reordered=[changes_order(speech.paragraphs) for speech in answering],
     )
 
 
 def pair(exchange: Exchange, weights: Weights = WEIGHTS) -> list[Match]:
     """Return the ties of the best assignment in the order of the questions; several sentences of one paragraph that share an answer are one."""
     worth = _Worth(exchange, weights)
-    targets = _improved(_assign(exchange, weights), worth)
+    targets = _best(exchange, weights, worth)
     margins = worth.margins(targets)
     taken = {target for target in targets if target}
     starts = {(official, exchange.passages[official][at].paragraph) for official, at in taken}
@@ -287,11 +301,31 @@ def _goes_with(exchange: Exchange, weights: Weights, question: int, official: in
     return bool(likenesses[question] >= max(weights.least / 2, float(likenesses.max()) - _LEAST_GAIN))
 
 
-def _improved(steps: Sequence[_Step], worth: _Worth) -> list[Target]:
-    """Return for each question its passage, after the moves and swaps that gain, crossing allowed."""
-    targets: list[Target] = [None] * worth.questions
+def _best(exchange: Exchange, weights: Weights, worth: _Worth) -> list[Target]:
+    """Return the best assignment that is reached from the one without crossings, or from one answer by each official."""
+    starts = [_targets(_assign(exchange, weights), len(exchange.asked))]
+    if exchange.in_turn:
+        starts.append(_one_each(exchange))
+    return max((_improved(targets, worth) for targets in starts), key=worth.of)
+
+
+def _targets(steps: Sequence[_Step], questions: int) -> list[Target]:
+    """Return for each question its passage."""
+    targets: list[Target] = [None] * questions
     for step in steps:
         targets[step.question] = (step.official, step.at)
+    return targets
+
+
+def _one_each(exchange: Exchange) -> list[Target]:
+    """Return the assignment in which every official answers one of the certain questions, in turn."""
+    strengths = [[each.strength for each in found] for found in exchange.passages]
+    starts = ((official, each.index(max(each))) for official, each in enumerate(strengths))
+    return [next(starts) if asked.strength >= _CERTAIN_QUESTION else None for _, asked in exchange.asked]
+
+
+def _improved(targets: list[Target], worth: _Worth) -> list[Target]:
+    """Return for each question its passage, after the moves and swaps that gain, crossing allowed."""
     value = worth.of(targets)
     for _ in range(_ROUNDS):
         best = max(((worth.of(moved), moved) for moved in worth.moves(targets)), key=lambda one: one[0], default=None)
@@ -307,6 +341,7 @@ class _Worth:
     def __init__(self, exchange: Exchange, weights: Weights) -> None:
         self._exchange = exchange
         self._weights = weights
+        self._in_turn = exchange.in_turn
         self._gains = _gains(exchange, weights)
         places = [(official, at) for official, row in enumerate(self._gains) for at in range(row.shape[1])]
         self._liked = [
@@ -345,8 +380,13 @@ class _Worth:
             value -= weights.skipped * sum(
                 passage.strength for at, passage in enumerate(passages) if (official, at) not in taken
             )
-            order = [target[1] for target in targets if target is not None and target[0] == official]
-            value -= weights.crossed * sum(later < earlier for earlier, later in pairwise(order))
+            if not self._exchange.reordered[official]:
+                order = [target[1] for target in targets if target is not None and target[0] == official]
+                value -= weights.crossed * sum(later < earlier for earlier, later in pairwise(order))
+        if self._in_turn:
+            turns = [target[0] for target in targets if target is not None]
+            value -= weights.crossed * sum(later < earlier for earlier, later in pairwise(turns))
+            value -= weights.unanswered * (len(self._exchange.posts) - len(set(turns)))
         return value - sum(self._shared(questions) for questions in taken.values())
 
     def _shared(self, questions: Sequence[int]) -> float:

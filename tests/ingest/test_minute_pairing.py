@@ -1,7 +1,10 @@
 import pytest
 
 from ingest.structure import minutes
+from ingest.structure.minute_answering import TOPIC, changes_order, find_passages
 from ingest.structure.minute_asking import find_questions
+from ingest.structure.minute_likeness import Words
+from ingest.structure.minute_pairing import Answering, Asking, Exchange, pair, prepare
 from ingest.structure.minute_points import for_point, opens_point, point_of
 from rag.domain import Block, Document, Section
 
@@ -123,13 +126,21 @@ def test_a_call_for_counted_points_reaches_the_first_though_one_point_asks_twice
 
 
 @pytest.mark.parametrize(
-    "words", ["なぜ減ったのか。", "引き止めるための方策は。", "移行はいつまでか、併せて示されたい。"]
+    "words",
+    [
+        "なぜ減ったのか。",
+        "使い切れていない事情と、取崩しの計画。",
+        "引き止めるための方策は。",
+        "移行はいつまでか、併せて示されたい。",
+    ],
 )
 def test_short_and_open_endings_ask(words: str) -> None:
     assert asked("職員が減っています。", words)
 
 
-@pytest.mark.parametrize("words", ["減るどころか増えている。", "そうなのか。", "一点、再質問をさせてください。"])
+@pytest.mark.parametrize(
+    "words", ["減るどころか増えている。", "そうなのか。", "一点、再質問をさせてください。", "これが本年度の計画。"]
+)
 def test_what_only_looks_like_a_question_asks_nothing(words: str) -> None:
     assert not asked("職員が減っています。", "別の段落です。", "もう一つの段落です。", words)
 
@@ -141,3 +152,102 @@ def test_a_topic_that_is_announced_is_no_question_where_one_follows(words: str) 
 
 def test_a_call_that_only_names_a_post_makes_the_question_above_it_certain() -> None:
     assert asked("捕獲の担い手をどう育てるのか。こちらも農林水産部長にお願いいたします。")[0].startswith("捕獲の")
+
+
+def exchange(asking: list[str], *answering: tuple[str, list[str]]) -> Exchange:
+    """Prepare what one member asks and what each official says."""
+    words = Words([*asking, *(text for _, texts in answering for text in texts)])
+    return prepare(
+        [Asking(paragraphs=asking)], [Answering(post=post, paragraphs=texts) for post, texts in answering], words
+    )
+
+
+def tied(made: Exchange) -> list[tuple[int, int, int]]:
+    """Return the paragraph of each question, its official and the first paragraph of its answer."""
+    return [(each.asked.paragraph, each.answering, each.first) for each in pair(made)]
+
+
+COMMITTEE = [
+    "次に、就農した人です。五年後にどれだけの人が残っているのか。",
+    "次に、林道です。なぜ増えたのか。",
+    "次に、山のワクチンです。これはどれだけ効いているのか。",
+]
+ANSWERS = [
+    ("担い手課長", ["定着の度合いは、八割弱です。"]),
+    ("整備課長", ["六月の豪雨で、業者を復旧へ回しました。"]),
+    ("家畜課長", ["捕まえた個体の五十七％に抗体が残っておりました。"]),
+]
+
+
+def test_where_as_many_officials_speak_as_questions_were_asked_they_answer_in_turn() -> None:
+    made = exchange(COMMITTEE, *ANSWERS)
+    assert made.in_turn
+    assert tied(made) == [(0, 0, 0), (1, 1, 0), (2, 2, 0)]
+
+
+@pytest.mark.parametrize(
+    ("asking", "answers"),
+    [
+        (COMMITTEE[:2], ANSWERS),
+        (COMMITTEE, [("知事", ANSWERS[0][1]), *ANSWERS[1:]]),
+        (COMMITTEE, [("整備課長", ANSWERS[0][1]), *ANSWERS[1:]]),
+        ([*COMMITTEE[:2], "最後に、山のワクチンはどれだけ効いているのか、家畜課長に伺います。"], ANSWERS),
+    ],
+    ids=["fewer questions", "the head of government", "one speaks twice", "a question names a post"],
+)
+def test_nothing_is_taken_to_be_in_turn_where_something_else_tells_the_order(
+    asking: list[str], answers: list[tuple[str, list[str]]]
+) -> None:
+    assert not exchange(asking, *answers).in_turn
+
+
+TWO_ASKED = [
+    "担い手を広げるために、市としてできることは何か伺います。",
+    "次に、蔵の火災への備えはできているのか伺います。",
+]
+
+
+@pytest.mark.parametrize(
+    ("words", "changed"),
+    [
+        ("順序が前後いたしますが、まず、使える技術から申し上げます。", True),
+        ("火事のお話がございましたので、そちらからお答えさせていただきます。", True),
+        ("順番を待つ方が増えております。", False),
+        ("こちらからお願いしたものでございます。", False),
+    ],
+)
+def test_an_official_who_changes_the_order_says_so(words: str, changed: bool) -> None:
+    assert changes_order([words]) is changed
+
+
+@pytest.mark.parametrize(("words", "first"), [("そちらからお答えいたします。", 1), ("お答えいたします。", 0)])
+def test_answers_are_tied_crosswise_on_little_where_another_order_is_announced(words: str, first: int) -> None:
+    answer = [
+        f"蔵の件でございますが、{words}七棟のうち三棟に装置がございます。",
+        "次に、担い手でございますが、募集を始めました。",
+    ]
+    assert tied(exchange(TWO_ASKED, ("教育長", answer)))[0] == (0, 0, first)
+
+
+@pytest.mark.parametrize(
+    ("last", "announced"), [("詳細は担当部長から申し上げます。", False), ("三月までに終えます。", True)]
+)
+def test_a_speech_that_hands_over_announces_no_answer(last: str, announced: bool) -> None:
+    found = find_passages([f"空き家は地域の力を弱らせる問題であり、重要な柱としております。{last}"])
+    assert any(each.strength >= TOPIC for each in found) is announced
+
+
+def test_a_greeting_before_an_announced_answer_does_not_hide_it() -> None:
+    found = find_passages(
+        ["私からは三点お答えします。まず、離職の状況でございますが、業務量の偏りが上位です。", "次です。"]
+    )
+    assert (found[0].paragraph, found[0].heading) == (0, "まず、離職の状況でございますが、業務量の偏りが上位です。")
+
+
+@pytest.mark.parametrize(
+    ("words", "strong"),
+    [("最後に、滞在先でございます。方針を決めました。", True), ("滞在先でございます。方針を決めました。", False)],
+)
+def test_a_noun_behind_a_word_of_sequence_announces_an_answer(words: str, strong: bool) -> None:
+    found = find_passages(["初めに、園地の引継ぎについてお答えします。始めました。", words])
+    assert (found[-1].strength >= TOPIC) is strong
