@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from rag.japanese.text import narrow, sentences
 
-__all__ = ["Passage", "changes_order", "find_passages", "stated_count"]
+__all__ = ["Passage", "changes_order", "find_passages"]
 
 _ASKED = (
     r"(?:(?:ご|御)(?:質問|質疑|指摘)|質問|質疑|お尋ね|お話|お触れ|お問い"
@@ -25,6 +25,8 @@ _AS_FOR = re.compile(
     r"[^。、]{2,45}?(?:につきましては|については|に関しては|に関しましては|につきまして|について|に関して)、"
 )
 _NOUN = re.compile(r"[^。、]{3,45}(?:でございます|であります|です)。$")
+_ITEM = re.compile(r"[^。、はがを]{3,24}(?:問題|件|状況|体制|関係|対策|取組|支援|整備)(?:でございます|であります)。")
+"""統合に伴う足の問題でございます。…"""
 _OPENS = re.compile(
     r"(?:まず(?:初めに|最初に|は)?|初めに|はじめに|最初に|次に|次は|次いで|続いて|続きまして|最後に|終わりに|そして(?:また)?|それから|同じく|また"
     r"|第?[0-9一二三四五六七八九十]+(?:に|点目|番目|項目め?|つ目|問目)(?:に|は|の|として|、)*)、?"
@@ -47,10 +49,6 @@ _HANDED_OVER = re.compile(
     r"(?:担当|所管|関係|主管)(?:の)?(?:部|局|課|室)?(?:長|等|部局|部課)?(?:等|長)?(?:から|より)[^。]{0,12}(?:申し上げ|答弁|お?答え|説明)[^。]{0,10}。?$"
 )
 _BULLET = re.compile(r"[・○◯●→] ?")
-_COUNT = re.compile(
-    r"(?P<n>[0-9]{1,2}|[二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])点の(?:ご|御)?(?:質問|お尋ね)"
-)
-_KANJI = "〇一二三四五六七八九"
 _LONGEST_GREETING = 90
 _NEAR = 70
 CERTAIN, NOUN, TOPIC, BULLET, ITS, OPENER, PLAIN = 1.0, 0.9, 0.8, 0.7, 0.7, 0.5, 0.05
@@ -125,20 +123,8 @@ def _strength(first: str, *, alone: bool) -> float:
         return TOPIC if not back else ITS if _ITS.match(rest) else OPENER
     if _AS_FOR.match(rest) and (opened or not back):
         return OPENER + (0.2 if opened and not first.startswith("また") else 0.0)
+    if _ITEM.match(rest) and not back:
+        return ITS
     if opened and not first.startswith("また"):
         return OPENER
     return PLAIN
-
-
-def stated_count(paragraphs: Sequence[str]) -> int:
-    """Return how many questions an official says to answer (三点のご質問にお答えします); 0 where nothing is said."""
-    for paragraph in paragraphs[:2]:
-        if found := _COUNT.search(narrow(paragraph)):
-            text = found["n"]
-            if text.isdigit():
-                return int(text)
-            tens, _, ones = text.partition("十")
-            if "十" not in text:
-                return _KANJI.find(text)
-            return (_KANJI.find(tens) if tens else 1) * 10 + (_KANJI.find(ones) if ones else 0)
-    return 0
