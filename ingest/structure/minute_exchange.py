@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from ingest.structure.minute_asking import Asked
+from ingest.structure.minute_assignment import Exchange
 from ingest.structure.minute_likeness import Words
-from ingest.structure.minute_pairing import Answering, Asking, Exchange, pair, prepare
+from ingest.structure.minute_pairing import Answering, Asking, pair, prepare
 from ingest.structure.minute_procedure import is_clerk
 from ingest.structure.minute_speech import Speech
 from rag.japanese.text import narrow

@@ -18,8 +18,9 @@ from typing import Any
 
 from ingest.readers import read_document
 from ingest.structure.lines import lines_of
+from ingest.structure.minute_assignment import WEIGHTS, Weights
 from ingest.structure.minute_exchange import Group, groups_of
-from ingest.structure.minute_pairing import WEIGHTS, Match, Weights, pair
+from ingest.structure.minute_pairing import Match, pair
 from ingest.structure.minute_speech import Paragraph, Speech, lines_of_sentences
 from ingest.structure.minutes import read_speeches
 from tests.bench.minute_pairs import Pair, match

@@ -22,7 +22,9 @@ def test_questions_and_answers_of_invented_assemblies_are_tied_as_people_tied_th
     assert tally.f1 >= least
 
 
-@pytest.mark.parametrize(("house", "speakers", "substance"), [("houses_a", 0.98, 1.0), ("houses_b", 0.98, 0.97), ("houses_c", 0.86, 0.97)])
+@pytest.mark.parametrize(
+    ("house", "speakers", "substance"), [("houses_a", 0.98, 1.0), ("houses_b", 0.98, 0.97), ("houses_c", 0.86, 0.97)]
+)
 def test_speakers_and_substance_of_invented_assemblies_are_told_as_people_told_them(
     house: str, speakers: float, substance: float
 ) -> None:

@@ -3,8 +3,9 @@ import pytest
 from ingest.structure import minutes
 from ingest.structure.minute_answering import TOPIC, changes_order, find_passages
 from ingest.structure.minute_asking import find_questions
+from ingest.structure.minute_assignment import Exchange
 from ingest.structure.minute_likeness import Words
-from ingest.structure.minute_pairing import Answering, Asking, Exchange, pair, prepare
+from ingest.structure.minute_pairing import Answering, Asking, pair, prepare
 from ingest.structure.minute_points import for_point, opens_point, point_of
 from rag.domain import Block, Document, Section
 
@@ -251,3 +252,21 @@ def test_a_greeting_before_an_announced_answer_does_not_hide_it() -> None:
 def test_a_noun_behind_a_word_of_sequence_announces_an_answer(words: str, strong: bool) -> None:
     found = find_passages(["初めに、園地の引継ぎについてお答えします。始めました。", words])
     assert (found[-1].strength >= TOPIC) is strong
+
+
+def test_more_questions_than_a_member_puts_are_tied_in_order_and_none_of_them_is_sure() -> None:
+    asked = [f"{each}番目の橋の修繕はいつ終わるのか、伺います。" for each in range(301)]
+    answers = [f"{each}番目の橋の修繕についてでございますが、終えます。" for each in range(301)]
+    made = pair(
+        prepare([Asking(paragraphs=asked)], [Answering(post="知事", paragraphs=answers)], Words([*asked, *answers]))
+    )
+    assert [each.first for each in made] == list(range(301))
+    assert all(each.margin == 0 for each in made)
+    few = pair(
+        prepare(
+            [Asking(paragraphs=asked[:9])],
+            [Answering(post="知事", paragraphs=answers[:9])],
+            Words([*asked[:9], *answers[:9]]),
+        )
+    )
+    assert all(each.margin > 0 for each in few)
