@@ -15,7 +15,6 @@ __all__ = ["Asked", "find_questions"]
 
 _ASK = r"(?:お?伺い|お?うかがい|お尋ね|お?たずね|お聞き|ご?質問|ご?質疑|ご?確認)"
 _WANTED = r"(?:答弁|見解|所見|認識|説明|回答|決意|お?考え|ご?意見|感想|評価|方針|方向性|見通し|状況|所感|御?教示|お答え|理由|根拠|結果|内容|数)"
-_PLEASE = r"(?:くださ(?:い|いませ|いますか)|下さい|いただき(?:たい|ます)|いただけ(?:れば|ます|ない)|願い|願う|願え|ほしい|欲しい|もらいたい|お願い)"
 _CLOSED = (
     r"(?:(?<!おり)(?<!まいり)ます(?:が|ので)?|ません(?:か|でしょうか)|たい(?:と(?:思|存じ|考え)[^。、]{0,8}|のです(?:が|けれども)?|もの(?:です|でございます|であります)|です(?:が|けれども)?)?"
     r"|ください(?:ませ)?|下さい(?:ませ)?|願う|伺う|問う|求める|尋ねる|しょうか|しょう|か|幸い(?:です|でございます|であります)|ところ(?:です|でございます|であります)|次第(?:です|でございます|であります))[。、]?$"
@@ -92,6 +91,8 @@ _FEWEST_WITH_WORD = 7
 _ADDRESSED = 0.5
 """Of a question inside a paragraph that names whom it asks (知事は、…ですか)."""
 _STRONG_VALUE, _FOLLOWED_UP, _LAST, _ABOUT_VALUE, _INSIDE, _SHOULD_VALUE = 1.0, 0.8, 0.6, 0.4, 0.35, 0.25
+_LONGEST_JUDGED = 600
+"""Characters of a sentence, its last ones, by which it is judged: a text without 。 must not cost the square of its length."""
 _SHORT_TURN = 3
 """Paragraphs of a turn, in a dialogue, that asks what it asks most surely."""
 _CALLED = 0.3
@@ -114,6 +115,8 @@ class Asked:
     """What its paragraph says up to its end, from the question before it on."""
     goes_on: bool = False
     """Follows up on the question before it (また、…)."""
+    call: str = ""
+    """What a sentence below calls for (一点目は土木部長に…): it says whom, and is no word of the question."""
     parts: tuple[str, ...] = ()
     """Those of the sentences that stand in its paragraph."""
 
@@ -186,7 +189,7 @@ def _judged(
     """Return how surely a sentence of a paragraph asks, whether it only opens a topic, and with which sentences it does."""
     part = parts[at]
     if _is_call(part):
-        if at == 0 or _leads(part) or _NOT_ASKED.search(narrow(parts[at - 1])):
+        if at == 0 or _leads(part) or _NOT_ASKED.search(narrow(parts[at - 1][-_LONGEST_JUDGED:])):
             return 0.0, False, ()
         known = bool(before) and before[0].text.endswith(parts[at - 1])
         return _STRONG_VALUE, False, (part,) if known else (parts[at - 1], part)
@@ -196,6 +199,7 @@ def _judged(
 
 def _value(text: str, *, last: bool) -> tuple[float, bool]:
     """Return how surely a sentence asks, and whether it only opens a topic."""
+    text = text if len(text) <= _LONGEST_JUDGED else text[-_LONGEST_JUDGED:]
     text = _CALLED_AFTER.sub("。", re.sub(r"\([^)]*\)", "", text).strip())
     tail = _ENDED.sub(r"\g<ask>します。", text)
     if len(text) < (_FEWEST if not _QUESTION_WORD.search(text) else _FEWEST_WITH_WORD) or (
@@ -242,8 +246,8 @@ def _strengthen(found: list[Asked], call: str) -> None:
         inside = points[at] > 0 and points[at : at + 2] == [points[at]] * 2
         if found[at].strength >= _SHOULD_VALUE and not inside:
             said = for_point(call, points[at])
-            text = found[at].text if found[at].text.endswith(said) else found[at].text + said
-            found[at] = replace(found[at], strength=_STRONG_VALUE, text=text)
+            held = found[at].text.endswith(said)
+            found[at] = replace(found[at], strength=_STRONG_VALUE, call="" if held else said)
 
 
 def _points(found: Sequence[Asked], number: int) -> list[int]:

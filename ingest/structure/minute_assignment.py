@@ -106,7 +106,9 @@ class Exchange:
         wanted = [asked for _, asked in self.asked if asked.strength >= _CERTAIN_QUESTION]
         return (
             1 < len(set(self.posts)) == len(self.posts) == len(wanted)
-            and not any(post in _HEADS or _is_named(post, narrow(one.text)) for post in self.posts for one in wanted)
+            and not any(
+                post in _HEADS or _is_named(post, narrow(one.text + one.call)) for post in self.posts for one in wanted
+            )
             and all(sum(each.strength >= TOPIC for each in found) == 1 for found in self.passages)
         )
 
@@ -144,7 +146,7 @@ def _named(exchange: Exchange, weights: Weights) -> np.ndarray:
     """Return (questions, officials): what it earns or costs that a question names a post."""
     gains = np.zeros((len(exchange.asked), len(exchange.posts)))
     for row, (_, asked) in enumerate(exchange.asked):
-        text = narrow(asked.text)
+        text = narrow(asked.text + asked.call)
         here = {post for post in exchange.posts if _is_named(post, text)}
         for column, post in enumerate(exchange.posts):
             if post in here:

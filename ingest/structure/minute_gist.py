@@ -9,6 +9,7 @@ from rag.japanese.text import narrow, sentences
 __all__ = ["gist_of"]
 
 _LONGEST = 60
+_LONGEST_JUDGED = 600
 _SHORTEST = 6
 _FEWEST_ALONE = 16
 """Characters below which a question hardly names what it is about."""
@@ -50,7 +51,7 @@ def _shares(topic: str, text: str) -> bool:
 def _framed(sentence: str) -> str:
     """Take off what leads up to a question and what only calls for an answer."""
     led = _LEADS.match(sentence)
-    text = sentence[led.end() :] if led else sentence
+    text = (sentence[led.end() :] if led else sentence)[-_LONGEST_JUDGED:]
     called = _CALLS.search(narrow(text))
     if called:
         text = text[: called.start()]

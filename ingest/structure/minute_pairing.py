@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
-from ingest.structure.minute_answering import TOPIC, Passage, changes_order, find_passages
+from ingest.structure.minute_answering import OPENER, TOPIC, Passage, changes_order, find_passages
 from ingest.structure.minute_asking import Asked, find_questions
 from ingest.structure.minute_assignment import WEIGHTS, Exchange, Weights, assign, likeness
 from ingest.structure.minute_likeness import Weighted, Words, alike
@@ -131,7 +131,7 @@ def _question(
 def _passage(words: Words, paragraphs: Sequence[str], found: Sequence[Passage], at: int) -> tuple[Weighted, Weighted]:
     """Return the words of a passage's heading and of the whole."""
     passage = found[at]
-    following = (each.paragraph for each in found[at + 1 :] if each.strength >= TOPIC - 0.3)
+    following = (each.paragraph for each in found[at + 1 :] if each.strength >= OPENER)
     until = min(next(following, len(paragraphs)), passage.paragraph + _BODY)
     body = paragraphs[passage.paragraph : until]
     whole = [(passage.heading, 1.0), *((text, 0.7 if place == 0 else 0.4) for place, text in enumerate(body))]

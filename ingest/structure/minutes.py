@@ -32,7 +32,7 @@ from rag.japanese.text import narrow
 __all__ = ["Sitting", "count_speakers", "read_sitting", "read_speeches", "recognise"]
 
 _DIRECTION = re.compile(
-    r"[〔\[].*[〕\]]$|[-―─━=＝*＊・\s]{3,}$|\((?:拍手|登壇|降壇|退場|着席|起立|発言する者あり).{0,30}\)$"
+    r"[〔\[][^〔〕\[\]]*[〕\]]$|[-―─━=＝*＊・\s]{3,}$|\((?:拍手|登壇|降壇|退場|着席|起立|発言する者あり).{0,30}\)$"
 )
 _EXCHANGE = re.compile(
     r"(?P<who>[^ 。]{2,16}(?:委員|議員))の(?:質疑|質問)(?:・質問)?(?:及び|と|並びに)答弁$|(?:質疑|質問)(?:及び|と)答弁$"

@@ -119,7 +119,7 @@ def test_a_call_for_counted_points_reaches_the_first_though_one_point_asks_twice
             "以上二点、一点目は土木部長に、二点目は危機管理監に答弁を求めます。",
         ]
     )
-    assert [(each.strength, "土木部長" in each.text, "危機管理監" in each.text) for each in found] == [
+    assert [(each.strength, "土木部長" in each.call, "危機管理監" in each.call) for each in found] == [
         (1.0, True, False),
         (0.6, False, False),
         (1.0, False, True),
@@ -270,3 +270,32 @@ def test_more_questions_than_a_member_puts_are_tied_in_order_and_none_of_them_is
         )
     )
     assert all(each.margin > 0 for each in few)
+
+
+def test_a_call_for_several_answers_says_whom_and_is_no_word_of_the_questions() -> None:
+    found = find_questions(
+        [
+            "１点目は、橋梁の老朽化対策をどう進めるのか。",
+            "２点目は、図書館の開館時間をどう延ばすのか。",
+            "以上、２点、１点目は土木部長に、２点目は教育長に伺います。",
+        ]
+    )
+    assert [each.text for each in found] == [
+        "１点目は、橋梁の老朽化対策をどう進めるのか。",
+        "２点目は、図書館の開館時間をどう延ばすのか。",
+    ]
+    assert ["土木部長" in each.call for each in found] == [True, False]
+
+
+def test_a_sentence_without_end_is_judged_by_its_last_words() -> None:
+    [found] = find_questions(["橋の修繕と道路の維持について考え、" * 4000 + "県の見解を伺います"])
+    assert found.strength == 1.0
+
+
+def test_words_between_two_brackets_are_spoken_and_a_direction_alone_is_not() -> None:
+    said = read(
+        "◯議長（見本太郎君）　開きます。\n◯5番（想定健君）　述べます。\n〔速記中止〕この間に議論があった〔再開〕\n　〔5番想定健君登壇〕"
+    )
+    text = "\n".join(section.text for section in said)
+    assert "この間に議論があった" in text
+    assert "登壇" not in text
