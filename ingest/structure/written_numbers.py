@@ -13,12 +13,15 @@ from rag.japanese.text import narrow
 __all__ = ["KANA", "Mark", "Number", "Step", "alike", "following", "read_mark", "shown"]
 
 KANA = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
-_COUNT = r"(?:[0-9]{1,3}|[一二三四五六七八九十]{1,4})"
-_STEP = rf"(?:\((?:{_COUNT}|[ア-ン]|[a-z])\)|第?{_COUNT}(?:問目?|番目?|項目?|点目?)?|[①-⑳]|[ア-ン](?![ァ-ヶー])|[a-z](?![a-z]))"
+_KANJI = "[一二三四五六七八九十]"
+_COUNT = rf"(?:(?<![0-9])[0-9]{{1,3}}(?![0-9])|(?<!{_KANJI}){_KANJI}{{1,4}}(?!{_KANJI}))"
+"""All digits that stand together: were they parted, a line that begins with many would be tried in every way."""
+_STEP = rf"(?:\((?:{_COUNT}|[{KANA}]|[a-z])\)|第?{_COUNT}(?:問目?|番目?|項目?|点目?)?|[①-⑳]|[{KANA}](?![ァ-ヶー])|[a-z](?![a-z]))"
 _PATH = rf"{_STEP}(?:[の\-.・]?{_STEP})*"
 _ASK = r"(?:質問|問い?|Q)"
 _REPLY = r"(?:回答|答弁|お答え|答え|答|A)"
-_AND = r" ?(?:及び|および|並びに|と|、|,|・|から|~|ないし|乃至|-) ?"
+_AND = rf" ?(?:及び|および|並びに|と|、|,|から|~|ないし|乃至|(?<= )[・-]|[・-](?= |{_ASK})) ?"
+"""Where - or ・ stands directly between two steps, it is part of a path."""
 _LIST = rf"{_PATH}(?:{_AND}{_ASK}? ?{_PATH})*(?: ?まで)?"
 _SPEAKS_OF = r"(?:で[お述はも、]|の(?:とおり|ほか|うち|場合|答)|に[つ述お]|と[同お]|[はがも]、|及び|から)"
 """What follows a number in brackets that a sentence speaks of (（1）で述べたとおり)."""
