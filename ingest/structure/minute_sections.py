@@ -11,7 +11,7 @@ from ingest.structure.minute_gist import gist_of
 from ingest.structure.minute_procedure import is_clerk
 from ingest.structure.minute_procedure import parts as cut_procedure
 from ingest.structure.minute_sitting import Sitting
-from ingest.structure.minute_speech import LONGEST_BACKGROUND, Speech, lines_of_range, lines_of_sentences
+from ingest.structure.minute_speech import LONGEST_BACKGROUND, Speech, led_up, lines_of_range, lines_of_sentences
 from ingest.structure.minute_topics import Topic, cut_topics
 from rag.domain import Section
 
@@ -146,9 +146,7 @@ def _background(tie: Tie, ties: Ties, speeches: Sequence[Speech]) -> str:
     while at is not None and sum(map(len, texts)) < LONGEST_BACKGROUND:
         texts = [*speeches[at].texts, *texts]
         at = ties.before.get(at)
-    while len(texts) > 1 and sum(map(len, texts)) > LONGEST_BACKGROUND:
-        texts = texts[1:]
-    return "\n".join(texts)
+    return led_up(texts)
 
 
 def _section(speech: Speech, part: _Part, sitting: Sitting, asked: Mapping[str, str]) -> Section:

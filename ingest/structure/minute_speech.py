@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 
 from ingest.structure.lines import Line, join_wrapped
 from ingest.structure.minute_speakers import Speaker
+from rag.japanese.text import sentences
 
 __all__ = [
     "LONGEST_BACKGROUND",
     "Paragraph",
     "Speech",
+    "led_up",
     "lines_of_range",
     "lines_of_sentences",
     "paragraph_of",
@@ -50,6 +52,28 @@ class Speech:
     def texts(self) -> list[str]:
         """Return the words of the paragraphs."""
         return [paragraph.text for paragraph in self.paragraphs]
+
+
+def led_up(texts: Sequence[str]) -> str:
+    """Return the last paragraphs that are not too long together; of one that is too long alone, the last sentences.
+
+    A sentence that is too long alone is cut in front.
+    """
+    kept = _last_of(texts)
+    if kept or not texts:
+        return "\n".join(kept)
+    last = texts[-1]
+    return "".join(_last_of([last[start:end] for start, end in sentences(last)])) or last[-LONGEST_BACKGROUND:]
+
+
+def _last_of(texts: Sequence[str]) -> list[str]:
+    """Return as many of the last texts as are not too long together."""
+    room = LONGEST_BACKGROUND
+    start = len(texts)
+    while start > 0 and len(texts[start - 1]) <= room:
+        start -= 1
+        room -= len(texts[start])
+    return list(texts[start:])
 
 
 def paragraph_of(words: str, line: Line) -> Paragraph:

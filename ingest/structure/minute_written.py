@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.structure.lines import Line
-from ingest.structure.minute_speech import LONGEST_BACKGROUND
+from ingest.structure.minute_speech import led_up
 from ingest.structure.written_numbers import read_mark, shown
 from ingest.structure.written_papers import Paragraph, cut_papers, paragraphs_of
 from ingest.structure.written_ties import Question, Sheet, Tie, read_sheets
@@ -126,10 +126,7 @@ def _answer(each: _Sheet, tie: Tie, *, pair: int) -> Section:
 
 def _background(questions: Sequence[Question]) -> str:
     """Return the words of the questions with what leads up to them, the last of many: searched with the answer."""
-    texts = [paragraph.text for question in questions for paragraph in (*question.lead, *question.own)]
-    while len(texts) > 1 and sum(map(len, texts)) > LONGEST_BACKGROUND:
-        texts = texts[1:]
-    return "\n".join(texts)
+    return led_up([paragraph.text for question in questions for paragraph in (*question.lead, *question.own)])
 
 
 def _covers(sheets: Sequence[_Sheet]) -> Iterator[tuple[int, Section]]:
