@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from ingest.structure.written_numbers import read_mark
 from rag.japanese.text import narrow
 
 __all__ = ["Side", "ends_part", "is_title", "title_side"]
@@ -34,9 +35,12 @@ def is_title(text: str) -> bool:
 
 
 def ends_part(text: str) -> bool:
-    """Tell whether a line begins another appendix of the minutes, or the signatures."""
+    """Tell whether a line begins another appendix of the minutes, or the signatures; the heading of a numbered item (二　議決結果の公表一覧) does not."""
     narrowed = narrow(text)
-    return len(narrowed) <= _LONGEST_TITLE and title_side(text) is None and _ENDS.fullmatch(narrowed) is not None
+    if len(narrowed) > _LONGEST_TITLE or title_side(text) is not None or _ENDS.fullmatch(narrowed) is None:
+        return False
+    mark = read_mark(text)
+    return mark is None or not mark.numbers
 
 
 def title_side(text: str) -> Side | None:

@@ -713,3 +713,38 @@ def test_a_table_of_offices_and_a_count_of_papers_belong_to_no_answer() -> None:
     table = next(each for each in sections if "（別表）" in each.text)
     count = next(each for each in sections if "【その2】" in each.text)
     assert table.labels["procedure"] == count.labels["procedure"] == "yes"
+
+
+ITEMS = """
+文書質問趣意書
+提出者　見本花子
+一　橋の点検について
+１　点検の結果を伺う。
+二　議決結果の公表一覧
+１　一覧をいつ載せるのか伺う。
+{title}
+みほん県知事　例示太郎
+一の１について
+　二橋に傷みがありました。
+二の１について
+　翌日に載せます。
+{behind}
+"""
+
+
+@pytest.mark.parametrize("title", ["文書質問に対する答弁書", "陳情に関する答弁書"])
+def test_the_part_ends_neither_at_the_heading_of_an_item_nor_at_a_title_but_at_another_appendix(title: str) -> None:
+    text = ITEMS.format(title=title, behind="議決結果一覧\n第一号議案　可決")
+    assert pairs(text) == [
+        ("知事", "点検の結果を伺う。", "一の１について二橋に傷みがありました。"),
+        ("知事", "一覧をいつ載せるのか伺う。", "二の１について翌日に載せます。"),
+    ]
+    assert not any(section.labels.get("written") for section in read(text).sections if "第一号議案" in section.text)
+
+
+def test_a_title_above_the_first_speech_stands_in_the_contents_and_begins_no_part() -> None:
+    text = LETTER.replace("出席議員　五名", "出席議員　五名\n文書質問趣意書及び答弁書\n閉会")
+    head = read(text).sections[0]
+    assert head.text.endswith("文書質問趣意書及び答弁書\n閉会")
+    assert "written" not in head.labels
+    assert len(pairs(text)) == len(pairs(LETTER))
