@@ -49,8 +49,8 @@ def arrows_of(lines: Sequence[Line]) -> Arrows:
     for at, line in enumerate(lines):
         text = narrow(line.body)
         if not line.rows and _ARROW.match(text):
+            first = not replies or replies[-1] != at - 1
             replies.append(at)
-            first = at == 0 or at - 1 not in replies
             asked |= {start} if first else set()
             above = _SPEAKER.sub("", narrow(lines[at - 1].body)).strip() if at else ""
             asking += not first or _ASKING.search(above) is not None

@@ -259,3 +259,30 @@ def test_offices_behind_a_mark_speak_where_others_do() -> None:
         "県土木事務所",
     ]
     assert pairs(structure) == [("委員", "4", "商工振興課", "5-6"), ("委員", "7", "県土木事務所", "8-9")]
+
+
+@pytest.mark.parametrize(("title", "notes"), [("質疑応答", True), ("質疑応答（想定問答）", False)])
+def test_arrows_of_a_paper_that_prepares_for_a_meeting_are_no_notes(title: str, notes: bool) -> None:
+    body = "・夏休みの枠は設けられないか。\n→　来年から設ける。\n・遊び場はいつできるのか。\n→　来年4月に開放する。"
+    assert (lined(f"みほん町子育て会議　{title}\n{body}").kind is Kind.NOTES) is notes
+
+
+def test_further_arrows_below_an_answer_count_as_answers_to_the_same_question() -> None:
+    text = "みほん町子育て会議　議事概要\n・枠は設けられないか。\n→　来年から設ける。\n→　20人分である。\n→　町報に載せる。"
+    roles = [each.labels.get("role") for each in lined(text).sections]
+    assert roles.count("official") == 3
+
+
+FIRST, SECOND = "道路の凍結に手を打つのか。", "図書館の開館時間を延ばすのか。"
+ONE_ANSWER = "道路の凍結には、溝を入れる工法を採る。"
+MARKED = f"〈暖簾委員〉\n問　{FIRST}\n{SECOND}\n答　{ONE_ANSWER}\n問　雪は。\n答　路線に加える。"
+UNMARKED = f"【暖簾委員】\n・{FIRST}\n・{SECOND}\n【事務局】\n・{ONE_ANSWER}\n【暖簾委員】\n・承知した。"
+
+
+@pytest.mark.parametrize(("body", "left"), [(MARKED, []), (UNMARKED, [SECOND])])
+def test_a_marked_answer_answers_all_of_its_question_and_another_one_only_what_it_speaks_of(
+    body: str, left: list[str]
+) -> None:
+    structure = lined(f"みほん町議会　建設委員会　委員会記録\n日時　令和8年12月9日\n１　町道の認定\n{body}")
+    assert pairs(structure)
+    assert [each.labels["unanswered"] for each in structure.sections if "unanswered" in each.labels] == left
