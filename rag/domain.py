@@ -27,6 +27,10 @@ class Kind(StrEnum):
     PLAIN = "plain"
 
 
+SPOKEN_KINDS = frozenset({Kind.MINUTES, Kind.NOTES})
+"""Kinds that say who said what on which day, and may hold questions with their answers."""
+
+
 class State(StrEnum):
     """Where a document stands in the catalogue."""
 

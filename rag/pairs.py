@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from rag.domain import Chunk, Kind
+from rag.domain import Chunk
 from rag.japanese.text import find_quote
-
-PAIRED_KINDS = frozenset({Kind.MINUTES, Kind.NOTES})
-"""Kinds of document that may hold questions with their answers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

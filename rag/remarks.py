@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from rag.domain import Chunk, Hit, Kind, Period, Question, RemarkFilter
+from rag.domain import SPOKEN_KINDS, Chunk, Hit, Period, Question, RemarkFilter
 from rag.japanese.people import is_member, is_post
 from rag.japanese.sittings import is_sitting
 from rag.japanese.spoken import Facet, Mention, rest, spoken
 from rag.japanese.words import content_words
 
-REMARK_KINDS = frozenset({Kind.MINUTES, Kind.NOTES})
-"""Kinds of document of which a filter of remarks keeps anything."""
 REMARK_FACTS = ("sitting", "role", "post", "member")
 """Names of what an index keeps of a remark; each has few different values."""
 _SEPARATOR = "\x1f"
@@ -22,7 +20,7 @@ _SEPARATOR = "\x1f"
 
 def facts_of(chunk: Chunk) -> dict[str, str]:
     """Return what is known of who said it and where, by the names of `REMARK_FACTS`; empty for what is no remark."""
-    if chunk.kind not in REMARK_KINDS:
+    if chunk.kind not in SPOKEN_KINDS:
         return {}
     labels = chunk.labels
     speaker, role = labels.get("speaker", ""), labels.get("role", "")
@@ -110,7 +108,7 @@ def at_named_sitting(hits: Sequence[Hit], question: Question) -> list[Hit]:
     """
     wanted = [each.wanted for each in Meant.of(question).mentions if each.facet in (Facet.SITTING, Facet.PERIOD)]
     meant = {hit.chunk.id for hit in hits if wanted and fits_any(wanted, facts_of(hit.chunk))}
-    return [hit for hit in hits if not meant or hit.chunk.id in meant or hit.chunk.kind not in REMARK_KINDS]
+    return [hit for hit in hits if not meant or hit.chunk.id in meant or hit.chunk.kind not in SPOKEN_KINDS]
 
 
 def bonus(mentions: Iterable[Mention], weights: Mapping[Facet, float]) -> float:

@@ -9,6 +9,7 @@ from typing import Any
 from rag.assistant.citing import Ledger, closing, nearest
 from rag.assistant.days import not_in_force, other_day
 from rag.domain import (
+    SPOKEN_KINDS,
     Answer,
     AnswerStatus,
     Chunk,
@@ -291,7 +292,7 @@ def _named_clauses(text: str) -> list[str]:
 
 def _is_keeper(item: Evidence) -> bool:
     """Tell whether the department of a source answers for what it says: who keeps the minutes does not."""
-    return bool(item.department) and item.chunk.kind not in (Kind.MINUTES, Kind.NOTES)
+    return bool(item.department) and item.chunk.kind not in SPOKEN_KINDS
 
 
 def _note_failure(turn: Turn, failure: Sequence[ModelError]) -> Turn:

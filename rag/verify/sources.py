@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from rag.domain import Evidence, Kind
+from rag.domain import SPOKEN_KINDS, Evidence
 from rag.japanese.dates import DateMention, dates
 from rag.japanese.numerals import Figure, figures
 from rag.japanese.references import Reference, references
@@ -31,7 +31,7 @@ class Source:
     def of(cls, evidence: Evidence) -> Source:
         """Read a piece of evidence: title, locator, header and labels count as heading, but nothing that somebody else said."""
         chunk = evidence.chunk
-        left_out = _OF_OTHERS if chunk.kind in (Kind.MINUTES, Kind.NOTES) else frozenset[str]()
+        left_out = _OF_OTHERS if chunk.kind in SPOKEN_KINDS else frozenset[str]()
         labels = [value for name, value in chunk.labels.items() if name not in left_out]
         header = "" if chunk.labels.get("gist") else chunk.header
         return cls(chunk.text, heading="\n".join([evidence.title, chunk.locator, header, *labels]), evidence=evidence)

@@ -22,7 +22,7 @@ from typing import Any
 from eval.metrics import wilson
 from ingest.reading import read_many
 from ingest.sync import Sync
-from rag.domain import Kind, Question, Reader
+from rag.domain import SPOKEN_KINDS, Question, Reader
 from rag.errors import KotaeError
 from rag.japanese.text import narrow
 from rag.wiring import open_home
@@ -34,7 +34,6 @@ LABELS = Path(__file__).resolve().parents[1] / "cases/minutes"
 DAY = date(2026, 11, 26)
 """The day on which the labels were written."""
 BEST = 3
-KINDS = frozenset({Kind.MINUTES, Kind.NOTES})
 Labels = Sequence[Mapping[str, Any]]
 
 
@@ -179,7 +178,7 @@ def ranks_of(labels: Labels, files: Sequence[Path], minutes: Mapping[str, Minute
             stands |= {chunk.id: (record.path, lines) for chunk, lines in zip(chunks, places, strict=True)}
         reader = Reader(user="bench", name="bench", reads_all=True)
         for label in labels:
-            question = Question(text=label["question"], as_of=DAY, reader=reader, kinds=KINDS)
+            question = Question(text=label["question"], as_of=DAY, reader=reader, kinds=SPOKEN_KINDS)
             hits = [stands[hit.chunk.id] for hit in home.retriever.search(question, limit=BEST).hits]
             right = (
                 rank for rank, (file, lines) in enumerate(hits, 1) if file == label["file"] and answers(lines, label)

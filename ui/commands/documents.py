@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from ingest.succession import date_versions
-from rag.domain import DocumentRecord, Reader, Role, State
+from rag.domain import SPOKEN_KINDS, DocumentRecord, Reader, Role, State
 from rag.errors import DeniedError, NotFoundError
-from rag.pairs import PAIRED_KINDS, count_pairs, pairs_of, unanswered_of
+from rag.pairs import count_pairs, pairs_of, unanswered_of
 from rag.rules.versions import compare
 from rag.safety.directory import find_reader
 from rag.wiring import Home, open_home
@@ -61,7 +61,7 @@ def run_show(given: argparse.Namespace, path: Path, output: Output) -> int:
             for chunk in chunks
         ],
     }
-    if record.kind in PAIRED_KINDS:
+    if record.kind in SPOKEN_KINDS:
         row["pairs"] = pairs_json(count_pairs(pairs_of(chunks), unanswered_of(chunks)))
     output.result(row, words.document_text(row))
     return 0

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 import streamlit as st
 from markupsafe import Markup
 
-from rag.domain import DocumentRecord, Kind, Reader, Role, State
+from rag.domain import SPOKEN_KINDS, DocumentRecord, Kind, Reader, Role, State
 from rag.errors import NotFoundError
-from rag.pairs import PAIRED_KINDS
 from rag.rules.versions import versions
 from rag.wiring import Home
 from ui.contents import Entry, contents, entries_with, fitting, window
@@ -117,7 +116,7 @@ def _show_document(home: Home, reader: Reader, state: PageState, records: Sequen
         notice("warning", str(error))
         return
     draw(Markup("<h2>{}</h2>{}").format(record.title, _facts(record)))
-    if record.kind in PAIRED_KINDS and st.button(words.PAIRS, key="documents-pairs"):
+    if record.kind in SPOKEN_KINDS and st.button(words.PAIRS, key="documents-pairs"):
         state.read_sitting(record.id)
         st.switch_page(page_named("sittings"))
     chain = versions(record, [each for each in records if each.state is State.ACTIVE])

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import streamlit as st
 from markupsafe import Markup
 
-from rag.domain import DocumentRecord, Reader, State
+from rag.domain import SPOKEN_KINDS, DocumentRecord, Reader, State
 from rag.errors import NotFoundError
 from rag.japanese.text import sentences
-from rag.pairs import PAIRED_KINDS, Pair, Unanswered, count_pairs, pairs_of, unanswered_of
+from rag.pairs import Pair, Unanswered, count_pairs, pairs_of, unanswered_of
 from rag.wiring import Home
 from ui.contents import pairs_with, unanswered_with
 from ui.drawing import NOTHING, draw, lines, notice
@@ -82,7 +82,7 @@ def _show_sitting(home: Home, reader: Reader, state: PageState, record: Document
 
 def _sittings(records: Sequence[DocumentRecord]) -> list[DocumentRecord]:
     """Return what may hold pairs, the newest first; what has no date last."""
-    held = [each for each in records if each.kind in PAIRED_KINDS and each.state is State.ACTIVE]
+    held = [each for each in records if each.kind in SPOKEN_KINDS and each.state is State.ACTIVE]
     return sorted(held, key=lambda each: (str(each.period.start or ""), each.title), reverse=True)
 
 

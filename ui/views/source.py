@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from markupsafe import Markup
 
-from rag.domain import Question, Reader
+from rag.domain import SPOKEN_KINDS, Question, Reader
 from rag.errors import DocumentError, KotaeError, NotFoundError
 from rag.journal import Exchange
 from rag.wiring import Home
@@ -72,7 +72,7 @@ def _show_facts(passage: Passage) -> None:
             facts(
                 [
                     (words.PLACE, passage.path or passage.locator),
-                    (words.DAY if record.kind in page.SPOKEN_KINDS else words.PERIOD, page.period_of(record)),
+                    (words.DAY if record.kind in SPOKEN_KINDS else words.PERIOD, page.period_of(record)),
                     (words.DEPARTMENT, record.department or page.NO_DEPARTMENT),
                     (words.FILE, record.path),
                 ]

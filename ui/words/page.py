@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from rag.domain import DocumentRecord, Kind
+from rag.domain import SPOKEN_KINDS, DocumentRecord
 
 NAME = "こたえ"
 LOADING = "準備しています。はじめの1回だけ数秒かかります。"
@@ -44,10 +44,6 @@ def writing(writer: str) -> str:
 def place(title: str, locator: str) -> str:
     """Return where a text stands; a locator that begins with the title (a sitting's) says it alone."""
     return locator if locator.startswith(title) else f"{title} {locator}".strip()
-
-
-SPOKEN_KINDS = frozenset({Kind.MINUTES, Kind.NOTES})
-"""Kinds of document whose date is the day on which it was said."""
 
 
 def period(start: date | None, end: date | None, *, kind: str = "") -> str:
