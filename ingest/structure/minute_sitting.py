@@ -14,9 +14,10 @@ from rag.japanese.text import narrow
 
 __all__ = ["Sitting", "read_sitting"]
 
+_WHOLE = ("定例会", "臨時会", "定例議会", "臨時議会")
 _SITTING = re.compile(
-    rf"(?P<year>(?:明治|大正|昭和|平成|令和)(?:元|{NUMBER})年)(?P<month>{NUMBER}月)?(?:度)? ?(?P<turn>第{NUMBER}回)?(?P<whose>[^()0-9 ]*?議会)? ?(?P<turn2>第{NUMBER}回)?"
-    r" ?(?P<month2>[0-9一二三四五六七八九十]{1,3}月)? ?(?P<body>定例会|臨時会|定例議会|臨時議会|[^()0-9 ]{0,16}?(?:委員会|協議会|審議会|分科会|部会))"
+    rf"(?P<year>(?:明治|大正|昭和|平成|令和)(?:元|{NUMBER})年)(?P<month>{NUMBER}月)?(?P<fiscal>度)? ?(?P<turn>第{NUMBER}回)?(?P<whose>[^()0-9 ]*?議会)? ?(?P<turn2>第{NUMBER}回)?"
+    rf" ?(?P<month2>[0-9一二三四五六七八九十]{{1,3}}月)? ?(?P<body>{'|'.join(_WHOLE)}|[^()0-9 ]{{0,16}}?(?:委員会|協議会|審議会|分科会|部会))"
 )
 
 
@@ -25,7 +26,7 @@ class Sitting:
     """Which meeting on which day."""
 
     name: str
-    """'令和5年9月定例会', '令和8年予算特別委員会'; the document's title when the head names no meeting."""
+    """'令和5年9月定例会', '令和6年度決算特別委員会'; the document's title when the head names no meeting."""
     day: date | None = None
     """None: the head gives no date."""
 
@@ -49,6 +50,7 @@ def read_sitting(texts: Sequence[str], title: str) -> Sitting:
         if found and not name:
             name = arabic(
                 found["year"]
+                + ("度" if found["fiscal"] and not found["month"] and found["body"] not in _WHOLE else "")
                 + (found["month"] or found["month2"] or "")
                 + (found["turn"] or found["turn2"] or "")
                 + found["body"].removeprefix("議会")

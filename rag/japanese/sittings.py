@@ -39,6 +39,8 @@ _OFFICE = re.compile(
 """Bodies that are an office, or words for any meeting: alone they name no sitting."""
 _WHOLE = re.compile(r"(?:定例|臨時)(?:[都道府県市区町村]?議?会)|本会議")
 _ASSEMBLY = re.compile(r"議会|(?:特別|常任|運営)委員会")
+_CALLED_AFTER = re.compile(rf" ?(?:{_TURN})? ?{_OWNER}{_COMMITTEE}")
+"""A committee behind the fiscal year whose budget or accounts it examines."""
 _ANY_TURN = re.compile(rf"第 ?({NUMBER}) ?回")
 _REGULAR = {1: (2, 3), 2: (5, 6, 7), 3: (9, 10), 4: (11, 12)}
 """Which of the year's regular sessions → the months in which assemblies hold it."""
@@ -58,6 +60,8 @@ class _Held:
 
     year: Period
     """The year or fiscal year in its name; empty where it has none."""
+    fiscal: tuple[Period, ...]
+    """The fiscal years after which a committee is called (令和6年度決算特別委員会); it need not meet in them."""
     month: Period
     """The month in its name; empty where it has none."""
     turn: int
@@ -133,14 +137,20 @@ def _name(match: re.Match[str]) -> SittingName:
 def _held(label: str) -> _Held:
     """Read what a sitting is called: '令和7年9月定例会', '令和6年第3回定例会', '令和8年予算特別委員会'."""
     month = year = Period()
-    for mention in dates(label)[:1]:
+    narrowed, named = narrow(label), dates(label)
+    for mention in named[:1]:
         period = Period(start=mention.start, end=mention.end)
         if mention.precision in (Precision.YEAR, Precision.FISCAL_YEAR):
             year = period
         else:
             month = month_of(mention.start.year, mention.start.month)
-    turn = _ANY_TURN.search(narrow(label))
-    return _Held(year=year, month=month, turn=read_integer(turn[1]) if turn else 0)
+    fiscal = tuple(
+        Period(start=each.start, end=each.end)
+        for each in named
+        if each.precision is Precision.FISCAL_YEAR and _CALLED_AFTER.match(narrowed, each.span.end)
+    )
+    turn = _ANY_TURN.search(narrowed)
+    return _Held(year=year, month=month, fiscal=fiscal, turn=read_integer(turn[1]) if turn else 0)
 
 
 def _is_then(name: SittingName, held: _Held, label: str, day: date | None) -> bool:
@@ -156,7 +166,9 @@ def _is_then(name: SittingName, held: _Held, label: str, day: date | None) -> bo
         return True
     if day is not None and (name.period.contains(day) or (goes_on and _and_the_next(name.period).contains(day))):
         return True
-    return any(_overlap(name.period, each) for each in (held.month, *([held.year] if day is None else [])))
+    return name.period in held.fiscal or any(
+        _overlap(name.period, each) for each in (held.month, *([held.year] if day is None else []))
+    )
 
 
 def _and_the_next(period: Period) -> Period:

@@ -139,6 +139,30 @@ def test_the_minutes_of_a_sitting_are_those_that_people_mean(text: str, meant: l
     assert [label for label, day in DAYS.items() if is_sitting(name, label, day)] == meant
 
 
+ACCOUNTS = "令和6年度決算特別委員会 令和6年度みほん県議会決算特別委員会会議録"
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "day", "fits"),
+    [
+        ("令和6年度決算特別委員会", ACCOUNTS, date(2025, 10, 10), True),
+        ("令和6年度決算特別委員会", "令和6年決算特別委員会 令和6年度決算特別委員会会議録", date(2025, 10, 10), True),
+        ("令和6年度決算特別委員会", ACCOUNTS, None, True),
+        ("令和5年度決算特別委員会", ACCOUNTS, date(2025, 10, 10), False),
+        ("令和6年度予算特別委員会", ACCOUNTS, date(2025, 10, 10), False),
+        ("令和6年の決算特別委員会", ACCOUNTS, date(2025, 10, 10), False),
+        ("令和8年度予算特別委員会", "令和8年度予算特別委員会会議録", date(2026, 3, 10), True),
+        ("令和6年度の決算特別委員会", "決算特別委員会会議録（令和6年度の決算の認定）", date(2025, 10, 10), False),
+        ("令和6年度9月定例会", "令和6年度9月定例会", date(2024, 9, 10), True),
+        ("令和6年度の定例会", "令和6年度第1回定例会会議録", date(2025, 5, 10), False),
+    ],
+)
+def test_a_committee_called_after_a_fiscal_year_is_found_by_it_whenever_it_meets(
+    text: str, label: str, day: date | None, fits: bool
+) -> None:
+    assert is_sitting(parse_sitting(text, TODAY), label, day) is fits
+
+
 def test_without_a_day_the_name_alone_decides() -> None:
     assert is_sitting(parse_sitting("令和8年の予算特別委員会", TODAY), BUDGET, None)
     assert not is_sitting(parse_sitting("令和8年3月の予算特別委員会", TODAY), "予算特別委員会会議録", None)
@@ -174,6 +198,9 @@ def test_whatever_stands_there_sittings_stand_in_order_and_apart(text: str, day:
         ("総務部長", "企画部長", False),
         ("建築住宅課長", "仮谷建築住宅課長", True),
         ("市長", "副市長", False),
+        ("知事", "元知事", False),
+        ("知事", "前知事", False),
+        ("前知事", "知事", False),
         ("部長", "総務部次長", False),
         ("教育長", "", False),
         ("", "知事", False),
