@@ -19,7 +19,8 @@ _YEARS_AGO = {"一昨年": 2, "おととし": 2, "去年": 1, "昨年": 1, "前�
 _RELATIVE = re.compile(rf"(?P<word>{'|'.join(_YEARS_AGO)})(?P<fiscal>度)?")
 _MONTH = re.compile(rf"の?(?P<month>{NUMBER})月(?!間|分|号)(?:(?P<day>{NUMBER})日(?!間))?")
 _LATEST = re.compile(rf"(?:先|前回|この前|この間|直近|前)の(?P<month>{NUMBER})月(?!間|分|号)")
-_BARE = re.compile(rf"(?P<month>{NUMBER})月(?!間|分|号|末)(?:{NUMBER}日)?")
+_BARE = re.compile(rf"(?P<month>{NUMBER})月(?!間|分|号|末)(?:(?P<day>{NUMBER})日)?")
+_LEAP_YEAR = 2024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ def parse_days(text: str, day: date) -> Period:
     named = [each for each in times(wanted, day) if each.span == (0, len(wanted)) and not each.month]
     if len(named) != 1:
         raise InputError(
-            f"時期「{text}」を読み取れません。2025-09-17、令和5年度、2023年、去年の9月 のように指定してください。"
+            f"時期「{text}」を読み取れません。2025-09-17、令和5年度、2023年、去年の9月 のように、実在する時期を指定してください。"
         )
     return named[0].period
 
@@ -62,12 +63,10 @@ def month_of(year: int, month: int) -> Period:
 def _dated(text: str) -> Iterator[TimeMention]:
     """Yield the dates with a year, 令和5年度9月 as that month."""
     for mention in dates(text):
-        match = _MONTH.match(text, mention.span.end)
-        if match and mention.precision in (Precision.YEAR, Precision.FISCAL_YEAR):
-            period = _inside(Period(start=mention.start, end=mention.end), match)
-            yield TimeMention(period=period, month=0, span=Span(mention.span.start, match.end()))
-        else:
-            yield TimeMention(period=Period(start=mention.start, end=mention.end), month=0, span=mention.span)
+        period, end = Period(start=mention.start, end=mention.end), mention.span.end
+        if mention.precision in (Precision.YEAR, Precision.FISCAL_YEAR):
+            period, end = _narrowed(period, text, end)
+        yield TimeMention(period=period, month=0, span=Span(mention.span.start, end))
 
 
 def _relative(text: str, day: date) -> Iterator[TimeMention]:
@@ -78,9 +77,8 @@ def _relative(text: str, day: date) -> Iterator[TimeMention]:
         if not date.min.year <= year < date.max.year:
             continue
         period = Period(start=date(year, first, 1), end=date(year + 1, first, 1))
-        match = _MONTH.match(text, found.end())
-        end = match.end() if match else found.end()
-        yield TimeMention(period=_inside(period, match), month=0, span=Span(found.start(), end))
+        period, end = _narrowed(period, text, found.end())
+        yield TimeMention(period=period, month=0, span=Span(found.start(), end))
 
 
 def _latest(text: str, day: date) -> Iterator[TimeMention]:
@@ -95,20 +93,25 @@ def _latest(text: str, day: date) -> Iterator[TimeMention]:
 def _months(text: str) -> Iterator[TimeMention]:
     """Yield the months of which no year is said."""
     for found in _BARE.finditer(text):
-        if 1 <= (month := read_integer(found["month"])) <= 12:
-            yield TimeMention(period=Period(), month=month, span=Span(*found.span()))
+        month, day = read_integer(found["month"]), read_integer(found["day"]) if found["day"] else 1
+        try:
+            date(_LEAP_YEAR, month, day)
+        except (ValueError, OverflowError):  # 9月31日
+            continue
+        yield TimeMention(period=Period(), month=month, span=Span(*found.span()))
 
 
-def _inside(year: Period, match: re.Match[str] | None) -> Period:
-    """Return the month, or the day, of a year or fiscal year; the year itself where none is named or the calendar lacks it."""
+def _narrowed(year: Period, text: str, end: int) -> tuple[Period, int]:
+    """Return the month or day that follows a year or fiscal year, and where it ends; the year where none does or the calendar lacks it."""
+    match = _MONTH.match(text, end)
     if match is None or year.start is None:
-        return year
+        return year, end
     month = read_integer(match["month"])
     number = year.start.year + (month < year.start.month)
     try:
-        if match["day"]:
-            day = date(number, month, read_integer(match["day"]))
-            return Period(start=day, end=date.fromordinal(day.toordinal() + 1))
-        return month_of(number, month)
-    except ValueError:
-        return year
+        if not match["day"]:
+            return month_of(number, month), match.end()
+        day = date(number, month, read_integer(match["day"]))
+        return Period(start=day, end=date.fromordinal(day.toordinal() + 1)), match.end()
+    except (ValueError, OverflowError):
+        return year, end

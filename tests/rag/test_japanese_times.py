@@ -43,11 +43,26 @@ def named(text: str, day: date = TODAY) -> list[tuple[str, str, str, int]]:
         ("先の6月に", "先の6月", "2026-06-01", "2026-07-01"),
         ("先の12月に", "先の12月", "2025-12-01", "2026-01-01"),
         ("前回の11月に", "前回の11月", "2026-11-01", "2026-12-01"),
-        ("去年の2月30日", "去年の2月30日", "2025-01-01", "2026-01-01"),
+        ("去年の2月28日", "去年の2月28日", "2025-02-28", "2025-03-01"),
     ],
 )
 def test_a_time_is_the_days_that_people_mean(text: str, words: str, start: str, end: str) -> None:
     assert named(text) == [(words, start, end, 0)]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("去年の2月30日に", "去年"),
+        ("去年の9月31日議会で", "去年"),
+        ("去年の99999月議会で", "去年"),
+        ("令和5年度13月に", "令和5年度"),
+        ("令和5年度の0月に", "令和5年度"),
+        ("令和5年度9月99999999999999999999日に", "令和5年度9月"),
+    ],
+)
+def test_a_mention_ends_before_a_month_or_day_that_the_calendar_lacks(text: str, words: str) -> None:
+    assert [found for found, *_ in named(text)] == [words]
 
 
 def test_the_fiscal_year_of_a_day_before_april_began_the_year_before() -> None:
@@ -59,7 +74,7 @@ def test_a_month_without_a_year_is_one_of_any_year() -> None:
     assert named("9月議会と十二月議会") == [("9月", "", "", 9), ("十二月", "", "", 12)]
 
 
-@pytest.mark.parametrize("text", ["3か月", "13月", "9月間", "9月号", "来年の夏", "毎月", "0月"])
+@pytest.mark.parametrize("text", ["3か月", "13月", "9月31日", "9月0日", "9月間", "9月号", "来年の夏", "毎月", "0月"])
 def test_what_only_looks_like_a_time_is_none(text: str) -> None:
     assert named(text) == []
 
@@ -80,7 +95,21 @@ def test_days_are_read_from_the_whole_text(text: str) -> None:
     assert parse_days(f" {text} ", TODAY).start is not None
 
 
-@pytest.mark.parametrize("text", ["", "9月", "令和5年度から", "そのうち", "令和5年と令和6年", "2月30日"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "9月",
+        "令和5年度から",
+        "そのうち",
+        "令和5年と令和6年",
+        "2月30日",
+        "令和5年度13月",
+        "令和5年度9月31日",
+        "去年の9月31日",
+        "去年の99999月議会",
+    ],
+)
 def test_what_is_no_time_is_refused_with_examples(text: str) -> None:
-    with pytest.raises(InputError, match="のように指定してください"):
+    with pytest.raises(InputError, match="のように、実在する時期を指定してください"):
         parse_days(text, TODAY)
