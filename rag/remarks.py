@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 
 from rag.domain import SPOKEN_KINDS, Chunk, Hit, Period, Question, RemarkFilter
-from rag.japanese.people import is_member, is_post
+from rag.japanese.people import is_any_member, is_post
 from rag.japanese.sittings import is_sitting
 from rag.japanese.spoken import Facet, Mention, rest, spoken
 from rag.japanese.words import content_words
@@ -44,7 +44,7 @@ def conditions(wanted: RemarkFilter) -> dict[str, Callable[[str], bool]]:
     if wanted.post:
         found["post"] = partial(is_post, wanted.post)
     if wanted.member:
-        found["member"] = partial(is_member, wanted.member)
+        found["member"] = partial(is_any_member, wanted.member)
     return found or {"sitting": bool}
 
 

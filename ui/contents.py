@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.domain import PATH_SEPARATOR, Chunk, DocumentRecord, Kind
+from rag.japanese.people import members_of
 from rag.japanese.text import normalise
 from rag.pairs import Pair, Unanswered
 
@@ -78,9 +79,20 @@ def pairs_with(pairs: Sequence[Pair], *, post: str = "", member: str = "", words
         pair
         for pair in pairs
         if (not post or pair.post == post)
-        and (not member or pair.member == member)
+        and (not member or member in members_of(pair.member))
         and _holds(wanted, f"{pair.topic}\n{pair.gist}\n{pair.question}\n{pair.text}")
     ]
+
+
+def askers(pairs: Sequence[Pair], unanswered: Sequence[Unanswered]) -> dict[str, str]:
+    """Return each person who asks, with the 会派; empty where only what several asked together would tell it."""
+    found: dict[str, str] = {}
+    asked = [(each.member, each.party) for each in pairs] + [(each.member, each.party) for each in unanswered]
+    for called, party in asked:
+        people = members_of(called)
+        for person in people:
+            found[person] = found.get(person) or (party if len(people) == 1 else "")
+    return found
 
 
 def unanswered_with(unanswered: Sequence[Unanswered], *, member: str = "", words: str = "") -> list[Unanswered]:

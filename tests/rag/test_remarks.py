@@ -56,6 +56,13 @@ def test_a_filter_keeps_the_remarks_that_fit_every_part_of_it_and_never_a_rule(
     assert kept(**parts) == names
 
 
+@pytest.mark.parametrize("member", ["想定", "範例", "範例花子議員"])
+def test_each_of_several_who_asked_brings_the_answer(member: str) -> None:
+    both = answer("検討します。", pair=1, question="宿泊税は。", member="想定健議員、範例花子議員")
+    assert fits(RemarkFilter(member=member), facts_of(both))
+    assert not fits(RemarkFilter(member="花子"), facts_of(both))
+
+
 def test_one_of_several_filters_is_enough_and_none_keeps_everything() -> None:
     both = (RemarkFilter(post="知事"), RemarkFilter(member="毛布"))
     assert [name for name, each in EVERY.items() if fits_any(both, facts_of(each))] == ["governor", "notes"]

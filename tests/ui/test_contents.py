@@ -8,7 +8,7 @@ from datetime import date
 from rag.domain import DocumentRecord, Kind
 from rag.pairs import pairs_of, unanswered_of
 from tests.builders import answer, asking, chunk
-from ui.contents import contents, entries_with, fitting, pairs_with, unanswered_with, window
+from ui.contents import askers, contents, entries_with, fitting, pairs_with, unanswered_with, window
 from ui.words.page import period
 
 
@@ -79,7 +79,7 @@ def test_pairs_are_narrowed_by_who_answered_who_asked_and_words_of_any_width() -
         [
             answer("検討します。", pair=1, question="宿泊税について伺います。", topic="観光"),
             answer("１８６橋です。", pair=2, question="橋梁の数は。", post="県土整備部長", member="例示花子議員"),
-            answer("宿泊税を橋梁に充てません。", pair=3, question="使途は。", member="例示花子議員"),
+            answer("宿泊税を橋梁に充てません。", pair=3, question="使途は。", member="想定健議員、例示花子議員"),
         ]
     )
 
@@ -89,11 +89,26 @@ def test_pairs_are_narrowed_by_who_answered_who_asked_and_words_of_any_width() -
     assert numbers() == [1, 2, 3]
     assert numbers(post="知事") == [1, 3]
     assert numbers(member="例示花子議員") == [2, 3]
+    assert numbers(member="想定健議員") == [1, 3]
     assert numbers(post="知事", member="例示花子議員") == [3]
     assert numbers(words="186") == [2]
     assert numbers(words="観光") == [1]
     assert numbers(words="宿泊税　橋梁") == [3]
     assert numbers(post="教育長") == []
+
+
+def test_everybody_who_asks_is_listed_alone_even_where_one_answer_is_for_two() -> None:
+    pairs = pairs_of(
+        [
+            answer(
+                "一括して。", pair=1, question="一。\n二。", member="想定健議員、例示花子議員", party="創生会、県民会"
+            ),
+            answer("検討します。", pair=2, question="三。", member="想定健議員", party="創生会"),
+            answer("進めます。", pair=3, question="四。", member="想定健議員"),
+        ]
+    )
+    unanswered = unanswered_of([asking("港は。", member="範例弘", unanswered="港は。", party="県民会")])
+    assert askers(pairs, unanswered) == {"想定健議員": "創生会", "例示花子議員": "", "範例弘議員": "県民会"}
 
 
 def test_open_questions_are_narrowed_by_who_asked_and_by_words() -> None:

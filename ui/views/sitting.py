@@ -12,7 +12,7 @@ from rag.errors import NotFoundError
 from rag.japanese.text import sentences
 from rag.pairs import Pair, Unanswered, count_pairs, pairs_of, unanswered_of
 from rag.wiring import Home
-from ui.contents import pairs_with, unanswered_with
+from ui.contents import askers, pairs_with, unanswered_with
 from ui.drawing import NOTHING, draw, lines, notice
 from ui.passage import visible_record, visible_records
 from ui.shared_home import shared_home
@@ -118,9 +118,7 @@ def _show_pairs(
 
 def _filter(record: DocumentRecord, pairs: Sequence[Pair], unanswered: Sequence[Unanswered]) -> tuple[str, str, str]:
     posts = list(dict.fromkeys(pair.post for pair in pairs if pair.post))
-    asked = [(each.member, each.party) for each in pairs] + [(each.member, each.party) for each in unanswered]
-    parties = {member: "" for member, _ in asked if member}
-    parties |= {member: party for member, party in asked if member and party}
+    parties = askers(pairs, unanswered)
     first, second, third = st.columns(3)
     post = first.selectbox(
         words.POST, ["", *posts], format_func=lambda name: name or page.ALL, key=f"sitting-post-{record.id}"
