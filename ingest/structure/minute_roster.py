@@ -41,6 +41,10 @@ class Roster:
     groups: Mapping[str, str] = field(default_factory=dict)
     """Full name of a member → what stands in brackets behind it, or under 会派 in a table."""
 
+    def knows(self, surname: str) -> bool:
+        """Tell whether somebody's full name begins so."""
+        return any(name.startswith(surname) for name in (*self.names.values(), *self.seats))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Person:

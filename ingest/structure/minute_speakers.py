@@ -41,7 +41,12 @@ _PLAIN = re.compile(r"(?P<who>[^() 。、「」・:：\d【】]{2,24}) +(?=\S)")
 _PLAIN_NAME = re.compile("[\u4e00-\u9fff々ヶァ-ヴー]{3,8}|[^ はをがで]{1,4} +[^ はをがで]{1,4}")
 _GOES_ON = re.compile("(?:[のをがへはにと]|から|より|まで|及び|並びに|ほか)(?=[\u4e00-\u9fffァ-ヴ「0-9０-９、])")
 _MEMBERS = ("議員", "委員")
-_CHAIR = re.compile(r"(?:臨時|仮|副)?議長$|(?:副|分科)?委員長$|座長$|(?<![課係室部局])主査$|部会長$|(?<!部)会長$")
+_RANK = re.compile("(?:副|臨時|仮)?(?:主査|会長)")
+"""Alone or behind a body that meets these preside; behind an office or a society (土木事務所主査, 自治会長) they answer."""
+_CHAIR = re.compile(
+    rf"議長$|委員長$|座長$|部会長$|^{_RANK.pattern}$|(?:分科会|小委員会|特別委員会|部会)副?主査$"
+    r"|(?:委員会|分科会|部会|(?:審議|協議|検討|懇談|調査|研究)会)副?会長$|(?:審議|協議|検討|懇談|調査|研究)会長$"
+)
 _MEMBER = re.compile(rf"^(?:{NUMBER}番|議員|委員)$|(?:委員|議員)$")
 _EXECUTIVE = re.compile(
     r"(?:教育|公安|選挙管理|人事|公平|労働|収用|農業|監査|固定資産評価審査|漁業調整|漁場管理)委員(?:会委員)?(?:長|会会長|会長)?$"
@@ -222,6 +227,8 @@ def _called(found: re.Match[str] | None, text: str, roster: Roster) -> Turn | No
         name = "" if seat_of(who) else who.removesuffix(post)
     else:
         name, post = split_post(who, roster.posts.values())
+        if name and (_RANK.fullmatch(post) or post == "議会長") and not roster.knows(name):  # 審議会長
+            name, post = "", who
     name = surname + name
     role = _role(post)
     if role == "member":

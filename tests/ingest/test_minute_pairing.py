@@ -299,3 +299,16 @@ def test_words_between_two_brackets_are_spoken_and_a_direction_alone_is_not() ->
     text = "\n".join(section.text for section in said)
     assert "この間に議論があった" in text
     assert "登壇" not in text
+
+
+@pytest.mark.parametrize(
+    ("post", "answers"), [("総務課長", "総務課長"), ("事務局長", "総務部長"), ("議事課長", "総務部長")]
+)
+def test_what_the_office_of_the_assembly_says_answers_no_question(post: str, answers: str) -> None:
+    said = f"""
+○議長　標木一郎　これより本日の会議を開きます。
+○5番　見本花子議員　陳情の件数についてでありますが、本年度に受け付けた陳情は何件あるのか伺います。
+○{post}　架川三郎　陳情の件数についてでございますが、本年度に受け付けた陳情は12件でございます。
+○総務部長　例示二郎　陳情の件数についてでございますが、庁内に回付した陳情は10件でございます。
+"""
+    assert [answered for _, answered, _ in pairs(said)] == [answers]

@@ -2,6 +2,7 @@ import pytest
 
 from ingest.structure import minutes
 from ingest.structure.lines import lines_of
+from ingest.structure.minute_speakers import Speaker, presiding
 from rag.domain import Block, Document, Kind, Section, Structure
 
 
@@ -400,6 +401,46 @@ def test_heads_of_committees_report_as_members_where_the_assembly_sits() -> None
     )
     assert [section.labels["post"] for section in spoken(structure, "member")] == ["総務委員長"]
     assert [section.labels["post"] for section in spoken(structure, "official")] == ["教育委員会委員長", "代表監査委員"]
+
+
+@pytest.mark.parametrize(("speeches", "roles"), [(1, ["member", "chair"]), (2, ["chair", "chair", "chair"])])
+def test_the_chair_of_the_assembly_presides_unless_those_of_committees_speak_more_often(
+    speeches: int, roles: list[str]
+) -> None:
+    committee = Speaker(name="想田", post="総務委員長", role="chair", called="総務委員長")
+    assembly = Speaker(name="標木", post="議長", role="chair", called="議長")
+    assert [each.role for each in presiding([*[committee] * speeches, assembly])] == roles
+
+
+@pytest.mark.parametrize(
+    ("who", "role"),
+    [
+        ("土木事務所主査", "official"),
+        ("県立病院主査", "official"),
+        ("デジタル推進担当主査", "official"),
+        ("教育委員会主査", "official"),
+        ("商工会議所会長", "official"),
+        ("自治会長", "official"),
+        ("架空主査", "official"),
+        ("主査", "chair"),
+        ("想田主査", "chair"),
+        ("標木会長", "chair"),
+        ("第二分科会主査", "chair"),
+        ("会長", "chair"),
+        ("副会長", "chair"),
+        ("都市計画審議会会長", "chair"),
+        ("審議会長", "chair"),
+        ("専門部会会長", "chair"),
+    ],
+)
+def test_a_rank_presides_alone_behind_a_surname_of_the_roster_or_a_body_that_meets(who: str, role: str) -> None:
+    structure = read(f"会議録\n　委員　想田　実\n　3番　標木　花子君\n○架川委員　伺います。\n○{who}　お答えします。")
+    assert [each.labels["role"] for each in structure.sections if "role" in each.labels] == ["member", role]
+
+
+def test_a_dialogue_with_an_office_below_a_department_has_its_pair() -> None:
+    structure = read("会議録\n○架川委員　舗装は何か所ありますか。\n○土木事務所主査　舗装は30か所でございます。")
+    assert [each.labels["question"] for each in spoken(structure, "official")] == ["舗装は何か所ありますか。"]
 
 
 def test_speakers_are_found_in_the_text_of_pages() -> None:
