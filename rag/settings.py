@@ -165,7 +165,7 @@ class SearchSettings(Section):
     """What is added to the score (0 to 1) of a remark of the sitting, or of the time, that the question names."""
     post_weight: float = Field(default=0.2, ge=0, le=1)
     """The same for who answered (知事は), as far as the question names a post."""
-    member_weight: float = Field(default=0.1, ge=0, le=1)
+    member_weight: float = Field(default=0.15, ge=0, le=1)
     """The same for who asked (想定議員の質問)."""
     role_weight: float = Field(default=0.1, ge=0, le=1)
     """The same for an answer where the question asks how something was answered, for a question where it asks what was asked."""
