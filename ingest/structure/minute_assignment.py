@@ -116,7 +116,7 @@ class Exchange:
 def assign(exchange: Exchange, weights: Weights = WEIGHTS) -> tuple[list[Target], list[float]]:
     """Return for each question its passage, and by how much the assignment is better than the best one that moves it."""
     worth = _Worth(exchange, weights)
-    targets = _best(exchange, weights, worth)
+    targets = _best(exchange, worth)
     return targets, worth.margins(targets)
 
 
@@ -129,10 +129,10 @@ def _kinds(weights: Weights) -> np.ndarray:
     return np.array([weights.whole, weights.heading, weights.asked, weights.asked_in_heading])
 
 
-def _gains(exchange: Exchange, weights: Weights) -> list[np.ndarray]:
+def _gains(exchange: Exchange, weights: Weights, alone: float) -> list[np.ndarray]:
     """Return for each official an array (questions, passages): what a tie earns before the costs of order."""
     strengths = np.array([asked.strength for _, asked in exchange.asked])
-    base = weights.alone / max(1, _given(exchange)) - weights.weak_question * (1 - strengths) - weights.least
+    base = alone - weights.weak_question * (1 - strengths) - weights.least
     named = _named(exchange, weights)
     return [
         likenesses @ _kinds(weights)
@@ -165,10 +165,10 @@ def _is_named(post: str, text: str) -> bool:
     return False
 
 
-def _best(exchange: Exchange, weights: Weights, worth: _Worth) -> list[Target]:
+def _best(exchange: Exchange, worth: _Worth) -> list[Target]:
     """Return the best assignment that is reached from the one without crossings, or from one answer by each official."""
-    starts = [_targets(_assign(exchange, weights), len(exchange.asked))]
-    if exchange.in_turn:
+    starts = [_targets(_assign(exchange, worth), len(exchange.asked))]
+    if worth.in_turn:
         starts.append(_one_each(exchange))
     return max((_improved(targets, worth) for targets in starts), key=worth.of)
 
@@ -200,16 +200,18 @@ def _improved(targets: list[Target], worth: _Worth) -> list[Target]:
 
 
 class _Worth:
-    """What whole assignments are worth."""
+    """What single ties and whole assignments of an exchange are worth."""
 
     def __init__(self, exchange: Exchange, weights: Weights) -> None:
         self._exchange = exchange
-        self._weights = weights
-        self._in_turn = exchange.in_turn
-        self._gains = _gains(exchange, weights)
-        places = [(official, at) for official, row in enumerate(self._gains) for at in range(row.shape[1])]
+        self.weights = weights
+        self.in_turn = exchange.in_turn
+        self._alone = weights.alone / max(1, _given(exchange))
+        self.gains = _gains(exchange, weights, self._alone)
+        """For each official an array (questions, passages): what a tie earns before the costs of order."""
+        places = [(official, at) for official, row in enumerate(self.gains) for at in range(row.shape[1])]
         self._liked = [
-            sorted(places, key=lambda place: -self._gains[place[0]][question, place[1]])[:_LIKED]
+            sorted(places, key=lambda place: -self.gains[place[0]][question, place[1]])[:_LIKED]
             for question in range(len(exchange.asked))
         ]
 
@@ -228,14 +230,14 @@ class _Worth:
 
     def of(self, targets: Sequence[Target]) -> float:
         """Return gains less the costs of what is unanswered, skipped, shared or crossed."""
-        weights, asked = self._weights, self._exchange.asked
+        weights, asked = self.weights, self._exchange.asked
         value = 0.0
         taken: dict[tuple[int, int], list[int]] = {}
         for question, target in enumerate(targets):
             if target is None:
                 value -= weights.unanswered * asked[question][1].strength
             else:
-                value += float(self._gains[target[0]][question, target[1]])
+                value += float(self.gains[target[0]][question, target[1]])
                 taken.setdefault(target, []).append(question)
         for official, passages in enumerate(self._exchange.passages):
             value -= weights.skipped * sum(
@@ -244,21 +246,24 @@ class _Worth:
             if not self._exchange.reordered[official]:
                 order = [target[1] for target in targets if target is not None and target[0] == official]
                 value -= weights.crossed * sum(later < earlier for earlier, later in pairwise(order))
-        if self._in_turn:
+        if self.in_turn:
             turns = [target[0] for target in targets if target is not None]
             value -= weights.crossed * sum(later < earlier for earlier, later in pairwise(turns))
             value -= weights.unanswered * (len(self._exchange.posts) - len(set(turns)))
         return value - sum(self._shared(questions) for questions in taken.values())
 
     def _shared(self, questions: Sequence[int]) -> float:
-        cost = 0.0
-        for before, question in pairwise(questions):
-            cost += (
-                _again(self._exchange, self._weights, question)
-                if question == before + 1
-                else self._weights.shared + self._weights.alone / max(1, _given(self._exchange))
-            )
-        return cost
+        return sum(
+            self.again(question) if question == before + 1 else self.weights.shared + self._alone
+            for before, question in pairwise(questions)
+        )
+
+    def again(self, question: int) -> float:
+        """Return the cost of a question that shares the answer of the one just before it: none inside one paragraph."""
+        (speech, asked), (earlier, before) = self._exchange.asked[question], self._exchange.asked[question - 1]
+        if speech == earlier and before.paragraph == asked.paragraph:
+            return 0.0
+        return (self.weights.shared + self._alone) * (self.weights.goes_on if asked.goes_on else 1.0)
 
     def moves(self, targets: Sequence[Target]) -> Iterator[list[Target]]:
         """Yield the assignments in which one question is tied elsewhere or two change places."""
@@ -274,32 +279,23 @@ class _Worth:
                     yield moved
 
 
-def _again(exchange: Exchange, weights: Weights, question: int) -> float:
-    """Return the cost of a question that shares the answer of the one just before it: none inside one paragraph."""
-    given = max(1, _given(exchange))
-    (speech, asked), (earlier, before) = exchange.asked[question], exchange.asked[question - 1]
-    if speech == earlier and before.paragraph == asked.paragraph:
-        return 0.0
-    return (weights.shared + weights.alone / given) * (weights.goes_on if asked.goes_on else 1.0)
-
-
 def _given(exchange: Exchange) -> int:
     """Return how many passages all officials together give, as far as they announce them."""
     return sum(max(1, sum(each.strength >= TOPIC for each in found)) for found in exchange.passages)
 
 
-def _assign(exchange: Exchange, weights: Weights) -> list[_Step]:
+def _assign(exchange: Exchange, worth: _Worth) -> list[_Step]:
     """Return the steps of the best assignment in which no ties of one official cross."""
-    gains = _gains(exchange, weights)
+    weights = worth.weights
     skipping = [_skipping(passages, weights) for passages in exchange.passages]
     states: dict[tuple[int, ...], tuple[float, _Step | None]] = {(-1,) * len(exchange.posts): (0.0, None)}
     for question, (_, asked) in enumerate(exchange.asked):
-        again = _again(exchange, weights, question) if question else 0.0
+        again = worth.again(question) if question else 0.0
         new: dict[tuple[int, ...], tuple[float, _Step | None]] = {}
         kept = sorted(states.items(), key=lambda item: (-item[1][0], item[0]))[:_BEAM]
         for state, (value, step) in kept:
             _put(new, state, value - weights.unanswered * asked.strength, step)
-            for official, row in enumerate(gains):
+            for official, row in enumerate(worth.gains):
                 at = state[official]
                 if at >= 0 and step is not None and (step.official, step.at) == (official, at):
                     cost = again if step.question == question - 1 else weights.shared

@@ -89,7 +89,9 @@ class Group:
 def groups_of(speeches: Sequence[Speech]) -> list[Group]:
     """Return the exchanges of a document, ready to be paired."""
     found = list(_exchanges(speeches))
-    words = Words(text for speech in speeches for text in speech.texts) if found else Words(())
+    if not found:
+        return []
+    words = Words(text for speech in speeches for text in speech.texts)
     return [
         Group(
             asking=asking,

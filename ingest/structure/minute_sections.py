@@ -11,8 +11,9 @@ from ingest.structure.minute_gist import gist_of
 from ingest.structure.minute_procedure import is_clerk
 from ingest.structure.minute_procedure import parts as cut_procedure
 from ingest.structure.minute_sitting import Sitting
-from ingest.structure.minute_speech import LONGEST_BACKGROUND, Speech, led_up, lines_of_range, lines_of_sentences
+from ingest.structure.minute_speech import LONGEST_BACKGROUND, Speech, led_up
 from ingest.structure.minute_topics import Topic, cut_topics
+from ingest.structure.paragraphs import lines_of_range, lines_of_sentences
 from rag.domain import Section
 
 __all__ = ["asked_labels", "known_labels", "sections_of", "unanswered_labels"]

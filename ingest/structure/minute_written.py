@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from ingest.structure.lines import Line
 from ingest.structure.minute_speech import led_up
+from ingest.structure.paragraphs import Paragraph, lines_of_range
 from ingest.structure.written_numbers import read_mark, shown
-from ingest.structure.written_papers import Paragraph, cut_papers, paragraphs_of
+from ingest.structure.written_papers import cut_papers, paragraphs_of
 from ingest.structure.written_ties import Question, Sheet, Tie, read_sheets
 from ingest.structure.written_wording import asking_sentences, gist
 from rag.domain import PATH_SEPARATOR, Section
@@ -114,8 +115,8 @@ def _answer(each: _Sheet, tie: Tie, *, pair: int) -> Section:
         member=f"{member.asker}議員" if member.asker and first else "",
         party=member.party if first else "",
         asked_page=str(_asking(first)[0].page or "") if first else "",
-        asked_lines="\n".join(filter(None, (_lines(_asking(question)) for question in tie.questions))),
-        lines=_lines((*reply.mark, *reply.words)),
+        asked_lines="\n".join(filter(None, (lines_of_range(_asking(question)) for question in tie.questions))),
+        lines=lines_of_range((*reply.mark, *reply.words)),
         certain="" if tie.sure or not first else "no",
         pair=str(pair) if pair and asked else "",
     )
@@ -202,11 +203,3 @@ def _asking(question: Question) -> tuple[Paragraph, ...]:
     """Return the paragraphs from the first to the last that asks."""
     places = [at for at, _ in asking_sentences(question.words)]
     return question.own[places[0] : places[-1] + 1] if places else question.own
-
-
-def _lines(paragraphs: Sequence[Paragraph]) -> str:
-    """Write '409-411', or '273' for a single line; empty where the format has no lines."""
-    first, last = paragraphs[0].line, paragraphs[-1].last_line
-    if first is None or last is None:
-        return ""
-    return str(first) if first == last else f"{first}-{last}"

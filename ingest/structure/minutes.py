@@ -23,8 +23,9 @@ from ingest.structure.minute_speakers import (
     read_roster,
     speaker_of,
 )
-from ingest.structure.minute_speech import Speech, paragraph_of, wrapped
+from ingest.structure.minute_speech import Speech
 from ingest.structure.minute_written import Setting, written_sections
+from ingest.structure.paragraphs import paragraph_of, wrapped
 from ingest.structure.written_parts import cut_written
 from rag.domain import Document, Kind, Section, Structure
 from rag.japanese.text import narrow

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from ingest.structure.lines import Line, join_wrapped
-from ingest.structure.minute_speech import Paragraph, paragraph_of
 from ingest.structure.note_arrows import BULLET, Arrows, arrows_of
 from ingest.structure.note_speakers import Manner, Start, heads_questions, role_of, start_of
+from ingest.structure.paragraphs import Paragraph, paragraph_of
 from rag.japanese.text import narrow
 
 __all__ = ["BULLET", "Turn", "cut_turns", "head_end"]

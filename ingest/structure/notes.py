@@ -14,11 +14,12 @@ from ingest.structure.minute_exchange import Ties
 from ingest.structure.minute_procedure import parts
 from ingest.structure.minute_sections import asked_labels, known_labels, unanswered_labels
 from ingest.structure.minute_speakers import Speaker
-from ingest.structure.minute_speech import Paragraph, Speech, lines_of_range
+from ingest.structure.minute_speech import Speech
 from ingest.structure.note_arrows import BULLET, arrows_of
 from ingest.structure.note_speakers import is_record, manner_of, post_of, role_of, start_of
 from ingest.structure.note_ties import tie_notes
 from ingest.structure.note_turns import Turn, cut_turns, head_end
+from ingest.structure.paragraphs import Paragraph, lines_of_range
 from rag.domain import PATH_SEPARATOR, Document, Kind, Section, Structure
 from rag.japanese.dates import Precision, dates
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ingest.structure.paragraphs import Paragraph
 from ingest.structure.written_numbers import Mark, Number, read_mark
 from ingest.structure.written_outline import Lists, Node, Outline
-from ingest.structure.written_papers import Official, Paper, Paragraph, official_of
+from ingest.structure.written_papers import Official, Paper, official_of
 from ingest.structure.written_replies import Reply, begun_reply
 from ingest.structure.written_wording import asks, is_heading, overlap
 from rag.japanese.text import narrow

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from ingest.structure.paragraphs import Paragraph
 from ingest.structure.written_numbers import Mark, Number, Step, following, read_mark
 from ingest.structure.written_outline import Lists, Node, Outline
-from ingest.structure.written_papers import Official, Paper, Paragraph, is_formal, official_of
+from ingest.structure.written_papers import Official, Paper, is_formal, official_of
 from ingest.structure.written_replies import Reply, begun_reply, names_post, puts_off
 from ingest.structure.written_wording import is_heading, overlap
 from rag.japanese.text import narrow
@@ -265,5 +266,5 @@ def _rest(reading: _Reading, paragraph: Paragraph) -> Paragraph | None:
         found = _FIRST_KANA.search(narrowed, start)
     if found is None:
         return None
-    node.own[-1] = replace(paragraph, text=paragraph.text[: found.start()])
-    return replace(paragraph, text=paragraph.text[found.start() :])
+    node.own[-1] = replace(paragraph, text=paragraph.text[: found.start()], breaks=())
+    return replace(paragraph, text=paragraph.text[found.start() :], breaks=())

@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from ingest.structure.paragraphs import Paragraph
 from ingest.structure.written_numbers import Mark, Number, Step, alike
-from ingest.structure.written_papers import Paragraph
 from ingest.structure.written_wording import is_heading
 
 __all__ = ["Lists", "Node", "Outline"]

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
-from ingest.structure.lines import Line, join_wrapped
+from ingest.structure.lines import Line
+from ingest.structure.paragraphs import Paragraph, paragraph_of, wrapped
 from ingest.structure.written_numbers import read_mark
 from ingest.structure.written_titles import Side, title_side
 from rag.japanese.dates import Precision, dates
@@ -17,7 +18,6 @@ from rag.japanese.text import narrow
 __all__ = [
     "Official",
     "Paper",
-    "Paragraph",
     "cut_papers",
     "is_formal",
     "official_of",
@@ -58,20 +58,6 @@ _NUMBERED = re.compile(r"[【〔\[<][^。、]{1,12}[】〕\]>]|(?:その|第)[0-
 """What may count the papers above the name of a member: 【その2】."""
 _TABLE = re.compile(r"[(【〔\[]?(?:別表|別紙|対照表|一覧表)[0-9一二三四五六七八九十]{0,2}(?:[)】〕\] ]|$)")
 _RULE = re.compile(r"[-─━=＝*＊・_\s]{3,}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paragraph:
-    """A paragraph, its wrapped lines joined, and where it stands."""
-
-    text: str
-    page: int | None = None
-    line: int | None = None
-    """First line in a text file; None elsewhere."""
-    last_line: int | None = None
-    """Last line of one that was wrapped; None outside of text files."""
-    order: int = 0
-    """0-based place among the paragraphs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,11 +116,10 @@ def paragraphs_of(lines: Sequence[Line]) -> list[Paragraph]:
             previous = None
             continue
         if made and previous is not None and _goes_on(previous, line, first):
-            joined = join_wrapped(made[-1].text, line.body)
-            made[-1] = replace(made[-1], text=joined, last_line=line.line)
+            made[-1] = wrapped(made[-1], line)
         else:
             text = line.text if line.rows else line.body
-            made.append(Paragraph(text=text, page=line.page, line=line.line, last_line=line.line, order=len(made)))
+            made.append(replace(paragraph_of(text, line), order=len(made)))
             first = line.indent
         previous = line
     return made

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ingest.structure.paragraphs import Paragraph
 from ingest.structure.written_numbers import Mark, Number
 from ingest.structure.written_outline import Node
-from ingest.structure.written_papers import Official, Paragraph
+from ingest.structure.written_papers import Official
 from rag.japanese.text import narrow
 
 __all__ = ["Reply", "begun_reply", "names_post", "puts_off"]

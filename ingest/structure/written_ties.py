@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
+from ingest.structure.paragraphs import Paragraph
 from ingest.structure.written_answers import read_answers
 from ingest.structure.written_items import read_questions
 from ingest.structure.written_numbers import Number, Step, read_mark
 from ingest.structure.written_outline import Node, Outline
-from ingest.structure.written_papers import Paper, Paragraph, is_formal
+from ingest.structure.written_papers import Paper, is_formal
 from ingest.structure.written_replies import Reply
 from ingest.structure.written_wording import core, end_of_question, is_heading, overlap
 

@@ -21,8 +21,9 @@ from ingest.structure.lines import lines_of
 from ingest.structure.minute_assignment import WEIGHTS, Weights
 from ingest.structure.minute_exchange import Group, groups_of
 from ingest.structure.minute_pairing import Match, pair
-from ingest.structure.minute_speech import Paragraph, Speech, lines_of_sentences
+from ingest.structure.minute_speech import Speech
 from ingest.structure.minutes import read_speeches
+from ingest.structure.paragraphs import Paragraph, lines_of_sentences
 from tests.bench.minute_pairs import Pair, match
 from tests.bench.minute_places import numbers
 from tests.bench.minutes import LABELS
