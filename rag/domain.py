@@ -319,6 +319,8 @@ class Hit:
     found_by: tuple[str, ...] = ()
     """The legs that found it: reference, words, characters, vectors."""
     leg_scores: Mapping[str, float] = field(default_factory=dict)
+    repeated_in: tuple[Chunk, ...] = ()
+    """Other chunks that were found and say the same; they are not shown as hits of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -190,16 +190,18 @@ class LexicalIndex(Protocol):
     ) -> dict[str, float]:
         """Return chunk id → 0 to 1 for the chunks of this article of the document with this, or a like, name."""
 
-    def coverage(
+    def judge(
         self,
         question: str,
         official: Mapping[str, tuple[str, ...]],
         chunk_ids: Sequence[str],
         audiences: Sequence[Audience],
-    ) -> dict[str, float]:
-        """Return chunk id → 0 to 1: the share of the question's words, weighted by rarity, of which the chunk speaks.
+    ) -> dict[str, dict[str, float]]:
+        """Return, for each measure, chunk id → 0 to 1.
 
-        `official` maps everyday phrases of the question to the official words that may stand for them.
+        'coverage' is the share of the question's words, weighted by rarity, of which the chunk speaks; `official` maps
+        everyday phrases of the question to the official words that may stand for them. 'topic' is how near the words of
+        question and chunk are as a whole.
         """
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from rag.domain import Audience, Chunk, Hit, Kind, Question, SearchResult
+from rag.japanese.alike import wording
+from rag.japanese.questions import split_questions
 from rag.japanese.references import Place, references
 from rag.japanese.spoken import Facet, Mention
 from rag.japanese.synonyms import Synonyms
@@ -18,14 +20,16 @@ from rag.safety.authorise import readable_audiences
 from rag.settings import Settings
 
 REFERENCE = "reference"
-COVERAGE = "coverage"
-"""Not a leg that finds, but what the best of the others are judged by."""
+COVERAGE, TOPIC = "coverage", "topic"
+"""Not legs that find, but what the best of the others are judged by."""
 REMARK = "remark"
 """Not a leg that finds either: how much of the sitting, time, post and member that the question names a remark fits."""
 REFERENCE_WEIGHT = 1.2
-"""A clause named in the question outweighs every similarity (their weights sum to one)."""
+"""A clause named in the question outweighs every similarity (which all together give at most one)."""
 LEAST_NAMED = 0.2
 """A name that gives less than this share of every title's words (法, 条例) names no document."""
+WORD_VECTORS = frozenset({"chive-sif-1"})
+"""Embedders that add up the vectors of words: they know topics, not sentences, and count for less than a language model."""
 NEAR_MISSES = 5
 _OF_QUESTIONS = re.compile(r"(?:質問|質疑|要望|尋ね|提案|指摘)(?:し|を|は|が|した|され)|何を(?:聞|求め)")
 """Questions about what members said."""
@@ -46,17 +50,26 @@ class Retriever:
     settings: Settings
 
     def search(self, question: Question, *, limit: int) -> SearchResult:
-        """Return the best `limit` hits that the reader may read and that are in force on the day asked for."""
-        return self._search(question, self.embedder.embed_query(question.text), limit=limit)
+        """Return the best `limit` hits that the reader may read and that are in force on the day asked for.
 
-    def _search(self, question: Question, vector: Sequence[float], *, limit: int) -> SearchResult:
+        What asks several things is looked for as a whole and one by one: a hit has the best of its scores.
+        """
+        asked = [question, *(replace(question, text=part) for part in split_questions(question.text))]
+        return self._search([(each, self.embedder.embed_query(each.text)) for each in asked], limit=limit)
+
+    def _search(self, asked: Sequence[tuple[Question, Sequence[float]]], *, limit: int) -> SearchResult:
+        """Return hits for a question and its parts, each with its vector; all are of one reader, day and scope."""
+        question = asked[0][0]
         audiences = readable_audiences(question.reader, self.catalogue.audiences(), levels=self.settings.levels.order)
         if not audiences:
             return SearchResult(hits=())
-        official = self.synonyms.find(question.text)
-        meant = Meant.of(question)
-        legs = self._legs(question, vector, official, audiences, meant)
-        scores = self._scores(official, legs, audiences, meant)
+        legs: dict[str, dict[str, float]] = {}
+        scores: dict[str, float] = {}
+        for each, vector in asked:
+            found, ranked = self._ranked(each, vector, audiences)
+            _keep_best(scores, ranked)
+            for leg, values in found.items():
+                _keep_best(legs.setdefault(leg, {}), values)
         hits = self._hits(scores, legs, question, audiences, limit + NEAR_MISSES)
         closest = sorted(hits, key=lambda hit: (-scores[hit.chunk.id], hit.chunk.id))[:COVERAGE_HITS]
         return SearchResult(
@@ -66,6 +79,15 @@ class Retriever:
             coverage=max((hit.leg_scores.get(COVERAGE, 0.0) for hit in closest), default=0.0),
         )
 
+    def _ranked(
+        self, question: Question, vector: Sequence[float], audiences: Sequence[Audience]
+    ) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
+        """Return what each leg found, and chunk id → 0 to 1."""
+        official = self.synonyms.find(question.text)
+        meant = Meant.of(question)
+        legs = self._legs(question, vector, official, audiences, meant)
+        return legs, self._scores(official, legs, audiences, meant)
+
     def on_other_days(self, question: Question, days: Sequence[date]) -> Hit | None:
         """Return the best hit that answers on one of these days and is not in force on the day asked for; None: none does.
 
@@ -73,7 +95,7 @@ class Retriever:
         """
         nothing = [0.0] * self.embedder.dimension
         for day in days:
-            for hit in self._search(replace(question, as_of=day), nothing, limit=COVERAGE_HITS).hits:
+            for hit in self._search([(replace(question, as_of=day), nothing)], limit=COVERAGE_HITS).hits:
                 covered = hit.leg_scores.get(COVERAGE, 0.0) >= self.settings.answer.coverage
                 if covered and not hit.chunk.period.contains(question.as_of):
                     return hit
@@ -87,47 +109,56 @@ class Retriever:
         meant: Meant,
     ) -> dict[str, float]:
         """Return chunk id → 0 to 1: the legs fused, what the question names preferred, the best judged by coverage."""
-        fused = fuse(legs, self._weights())
-        fitting = self._preferred(fused, legs, meant)
-        best = sorted(fused, key=lambda chunk_id: (-fused[chunk_id], chunk_id))[: self.settings.search.judged]
-        legs[COVERAGE] = self._covered(best, official, audiences, meant, fitting)
-        weight = self.settings.search.coverage_weight
-        return {
-            chunk_id: (score + weight * legs[COVERAGE].get(chunk_id, 0.0)) / (1 + weight)
-            for chunk_id, score in fused.items()
+        alike = fuse(legs, self._weights())
+        fitting = self._fitting(alike, legs, meant)
+        named = {chunk_id: self._named(chunk_id, legs) for chunk_id in alike}
+        best = sorted(alike, key=lambda chunk_id: (-alike[chunk_id] - named[chunk_id], chunk_id))
+        legs |= self._judged(best[: self.settings.search.judged], official, audiences, meant, fitting)
+        weights = {
+            COVERAGE: self.settings.search.coverage_weight,
+            TOPIC: self.settings.search.topic_weight,
         }
+        most = 1 + bonus(meant.mentions, self._facets()) + (REFERENCE_WEIGHT if legs[REFERENCE] else 0)
+        scores: dict[str, float] = {}
+        for chunk_id, score in alike.items():
+            judged = sum(weight * legs[measure].get(chunk_id, 0.0) for measure, weight in weights.items())
+            scores[chunk_id] = ((score + judged) / (1 + sum(weights.values())) + named[chunk_id]) / most
+        return scores
 
-    def _preferred(
-        self, fused: dict[str, float], legs: dict[str, dict[str, float]], meant: Meant
+    def _named(self, chunk_id: str, legs: Mapping[str, Mapping[str, float]]) -> float:
+        """Return what a chunk gains because the question names its clause, its sitting or who spoke."""
+        return REFERENCE_WEIGHT * legs[REFERENCE].get(chunk_id, 0.0) + legs[REMARK].get(chunk_id, 0.0)
+
+    def _fitting(
+        self, alike: Mapping[str, float], legs: dict[str, dict[str, float]], meant: Meant
     ) -> dict[str, tuple[Mention, ...]]:
-        """Raise the scores of the remarks that the question names, and return what of it each of them fits."""
+        """Return what of the question's sittings, times and people each remark fits, and note what that adds to its score."""
+        legs[REMARK] = {}
         if not meant.mentions:
             return {}
-        weights = self._facets()
-        chunks = self.catalogue.chunks(list(fused))
+        chunks = self.catalogue.chunks(list(alike))
         fitting = {chunk_id: found for chunk_id, chunk in chunks.items() if (found := meant.fitting(chunk))}
-        legs[REMARK] = {chunk_id: bonus(found, weights) for chunk_id, found in fitting.items()}
-        most = 1 + bonus(meant.mentions, weights)
-        for chunk_id, score in fused.items():
-            fused[chunk_id] = (score + legs[REMARK].get(chunk_id, 0.0)) / most
+        legs[REMARK] = {chunk_id: bonus(found, self._facets()) for chunk_id, found in fitting.items()}
         return fitting
 
-    def _covered(
+    def _judged(
         self,
         best: Sequence[str],
         official: Mapping[str, tuple[str, ...]],
         audiences: Sequence[Audience],
         meant: Meant,
         fitting: Mapping[str, tuple[Mention, ...]],
-    ) -> dict[str, float]:
-        """Return chunk id → the share of the question of which it speaks; a sitting or a person that it fits is not asked of its words."""
+    ) -> dict[str, dict[str, float]]:
+        """Return how well the best fit the question; a sitting or a person that a chunk fits is not asked of its words."""
         groups: dict[tuple[Mention, ...], list[str]] = {(): []}
         for chunk_id in best:
             groups.setdefault(fitting.get(chunk_id, ()), []).append(chunk_id)
-        covered: dict[str, float] = {}
+        judged: dict[str, dict[str, float]] = {COVERAGE: {}, TOPIC: {}}
         for mentions, chunk_ids in groups.items():
-            covered |= self.lexical.coverage(meant.rest(mentions), official, chunk_ids, audiences)
-        return covered
+            found = self.lexical.judge(meant.rest(mentions), official, chunk_ids, audiences)
+            for measure in judged:
+                judged[measure] |= found[measure]
+        return judged
 
     def _legs(
         self,
@@ -178,8 +209,7 @@ class Retriever:
         return {
             "words": search.words_weight,
             "characters": search.characters_weight,
-            "vectors": search.vectors_weight,
-            REFERENCE: REFERENCE_WEIGHT,
+            "vectors": search.word_vectors_weight if self.embedder.name in WORD_VECTORS else search.vectors_weight,
         }
 
     def _facets(self) -> dict[Facet, float]:
@@ -212,7 +242,7 @@ class Retriever:
                 for chunk_id in wanted
                 if chunk_id in chunks and chunks[chunk_id].audience in allowed and _fits(chunks[chunk_id], question)
             ]
-            hits += sorted(found, key=lambda hit: (-hit.score, hit.chunk.id))
+            hits = folded([*hits, *sorted(found, key=lambda hit: (-hit.score, hit.chunk.id))])
             if len(hits) >= limit:
                 break
         return hits[:limit]
@@ -223,7 +253,7 @@ class Retriever:
             chunk=chunk,
             title=chunk.title,
             score=score * self._standing(chunk, question),
-            found_by=tuple(leg for leg in found if leg not in (COVERAGE, REMARK)),
+            found_by=tuple(leg for leg in found if leg not in (COVERAGE, TOPIC, REMARK)),
             leg_scores=found,
         )
 
@@ -238,18 +268,38 @@ class Retriever:
 
 
 def fuse(legs: Mapping[str, Mapping[str, float]], weights: Mapping[str, float]) -> dict[str, float]:
-    """Return chunk id → weighted sum of the legs' scores, each leg scaled to 0 to 1 over what it found, divided by all weights.
+    """Return chunk id → 0 to 1: weighted mean of the legs' scores, each leg scaled to 0 to 1 over what it found.
 
-    References come scaled: the closest title has 1.
+    What only a leg without a weight found has 0.
     """
-    total = sum(weights.values())
+    total = sum(weights.values()) or 1.0
     fused: dict[str, float] = {}
     for leg, scores in legs.items():
+        weight = weights.get(leg, 0.0)
         low, high = min(scores.values(), default=0.0), max(scores.values(), default=0.0)
         for chunk_id, score in scores.items():
-            scaled = score if leg == REFERENCE else (score - low) / (high - low) if high > low else 1.0
-            fused[chunk_id] = fused.get(chunk_id, 0.0) + weights[leg] * scaled / total
+            scaled = (score - low) / (high - low) if high > low else 1.0
+            fused[chunk_id] = fused.get(chunk_id, 0.0) + weight * scaled / total
     return fused
+
+
+def folded(hits: Sequence[Hit]) -> list[Hit]:
+    """Return the hits, best first, without those that only say what a better one says; that one names them.
+
+    Copies of one text: title and heading count as words of it, and what was said at another sitting is another text.
+    """
+    kept: dict[tuple[str, frozenset[tuple[str, str]]], Hit] = {}
+    for hit in hits:
+        key = wording(hit.chunk.search_text), frozenset(facts_of(hit.chunk).items())
+        best = kept.get(key)
+        again = (*best.repeated_in, hit.chunk, *hit.repeated_in) if best else ()
+        kept[key] = replace(best, repeated_in=again) if best else hit
+    return list(kept.values())
+
+
+def _keep_best(kept: dict[str, float], scores: Mapping[str, float]) -> None:
+    for chunk_id, score in scores.items():
+        kept[chunk_id] = max(score, kept.get(chunk_id, 0.0))
 
 
 def _fits(chunk: Chunk, question: Question) -> bool:

@@ -156,11 +156,16 @@ class EmbeddingSettings(Section):
 class SearchSettings(Section):
     """Legs and fusion."""
 
-    words_weight: float = Field(default=0.45, ge=0)
-    characters_weight: float = Field(default=0.35, ge=0)
-    vectors_weight: float = Field(default=0.2, ge=0)
-    coverage_weight: float = Field(default=0.3, ge=0)
+    words_weight: float = Field(default=0.2, ge=0)
+    characters_weight: float = Field(default=0.1, ge=0)
+    vectors_weight: float = Field(default=0.7, ge=0)
+    """Weight of the vectors of a language model."""
+    word_vectors_weight: float = Field(default=0.1, ge=0)
+    """Weight in its place where the embedder only adds up word vectors (chive)."""
+    coverage_weight: float = Field(default=1.0, ge=0)
     """How much the share of the question that a text speaks of counts, beside the legs together (1)."""
+    topic_weight: float = Field(default=0.7, ge=0)
+    """The same for how near question and text are in topic, by their words as a whole."""
     sitting_weight: float = Field(default=0.3, ge=0, le=1)
     """What is added to the score (0 to 1) of a remark of the sitting, or of the time, that the question names."""
     post_weight: float = Field(default=0.2, ge=0, le=1)

@@ -13,7 +13,7 @@ import importlib.util
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -196,14 +196,19 @@ class ChiveEmbeddings(Embeddings):
         return vector
 
     def _embed(self, text: str) -> Matrix:
-        counts: Counter[tuple[int, int]] = Counter()
-        for word, count in Counter(content_words(text)).items():
-            counts[self._words.look_up(word)] += count
-        counts.pop(UNKNOWN, None)
-        if not counts:
-            return np.zeros(DIMENSION, dtype=np.float32)
-        rows = [row for row, _ in counts]
-        weights = [count**0.5 * SMOOTHING / (SMOOTHING + probability(rank)) for (_, rank), count in counts.items()]
-        total: Matrix = np.asarray(weights, dtype=np.float32) @ self._words.units[rows]
-        unit: Matrix = _to_units((total - float(total @ self._words.common) * self._words.common)[None, :])[0]
-        return unit
+        return vector_of(content_words(text), self._words)
+
+
+def vector_of(words: Iterable[str], vectors: WordVectors) -> Matrix:
+    """Return the unit vector of a text with these folded words; zeros where none of them is known."""
+    counts: Counter[tuple[int, int]] = Counter()
+    for word, count in Counter(words).items():
+        counts[vectors.look_up(word)] += count
+    counts.pop(UNKNOWN, None)
+    if not counts:
+        return np.zeros(DIMENSION, dtype=np.float32)
+    rows = [row for row, _ in counts]
+    weights = [count**0.5 * SMOOTHING / (SMOOTHING + probability(rank)) for (_, rank), count in counts.items()]
+    total: Matrix = np.asarray(weights, dtype=np.float32) @ vectors.units[rows]
+    unit: Matrix = _to_units((total - float(total @ vectors.common) * vectors.common)[None, :])[0]
+    return unit

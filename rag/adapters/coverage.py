@@ -1,4 +1,4 @@
-"""How much of a question a text speaks of: its words, the official words for them, and words of near meaning in part."""
+"""How well a text fits a question word by word: the share of which it speaks, and how near the two are in topic."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
-from rag.adapters.chive import WordVectors
+from rag.adapters.chive import WordVectors, vector_of
 from rag.japanese.words import content_words, fold
 
 FAR, SAME = 0.3, 0.9
@@ -45,6 +45,11 @@ class Coverage:
             / total
             for name, held in texts.items()
         }
+
+    def topics(self, words: Sequence[str], texts: Mapping[str, Sequence[str]]) -> dict[str, float]:
+        """Return text id → 0 to 1: cosine of the weighted sums of word vectors of the question and of the text's words."""
+        asked = vector_of(words, self._vectors)
+        return {name: max(float(asked @ vector_of(held, self._vectors)), 0.0) for name, held in texts.items()}
 
     def _nearness(self, rows: np.typing.NDArray[np.int64], held: Sequence[str]) -> list[float]:
         known = self._vectors.rows(held)

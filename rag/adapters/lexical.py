@@ -176,24 +176,28 @@ class TantivyIndex:
                     found[str(entry["id"][0])] = share
         return found
 
-    def coverage(
+    def judge(
         self,
         question: str,
         official: Mapping[str, tuple[str, ...]],
         chunk_ids: Sequence[str],
         audiences: Sequence[Audience],
-    ) -> dict[str, float]:
-        """Return chunk id → 0 to 1: the share of the question's words, weighted by rarity, of which the chunk speaks.
+    ) -> dict[str, dict[str, float]]:
+        """Return, for each measure, chunk id → 0 to 1.
 
-        `official` maps everyday phrases of the question to the official words that may stand for them.
+        'coverage' is the share of the question's words, weighted by rarity, of which the chunk speaks; `official` maps
+        everyday phrases of the question to the official words that may stand for them. 'topic' is how near the words of
+        question and chunk are as a whole.
         """
         searchers = list(self._searchers(audiences).values())
         total = sum(searcher.num_docs for searcher in searchers)
+        words = content_words(question)
         weights = {
             word: math.log(1 + total / max(sum(each.doc_freq("words", word) for each in searchers), 1))
-            for word in dict.fromkeys(content_words(question))
+            for word in dict.fromkeys(words)
         }
-        return self._coverage.shares(weights, official, self._held_words(chunk_ids, searchers))
+        held = self._held_words(chunk_ids, searchers)
+        return {"coverage": self._coverage.shares(weights, official, held), "topic": self._coverage.topics(words, held)}
 
     def _held_words(self, chunk_ids: Sequence[str], searchers: Sequence[tantivy.Searcher]) -> dict[str, list[str]]:
         query = tantivy.Query.term_set_query(SCHEMA, "id", list(chunk_ids))

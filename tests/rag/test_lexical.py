@@ -258,16 +258,16 @@ def test_a_broken_index_is_said_with_its_remedy(tmp_path: Path) -> None:
 
 def test_coverage_is_the_share_of_the_questions_words_by_rarity(tmp_path: Path) -> None:
     lexical = index(tmp_path, chunk("a", "公印の管守"), chunk("b", "公印の印影", audience=STAFF))
-    shares = lexical.coverage("公印の管守", {}, ["a", "b"], [ALL, STAFF])
+    shares = lexical.judge("公印の管守", {}, ["a", "b"], [ALL, STAFF])["coverage"]
     assert shares["a"] == pytest.approx(1.0)
     assert 0 < shares["b"] < 0.5  # 管守 is the rarer word of the two
-    assert lexical.coverage("公印", {}, ["a", "b"], [ALL]).keys() == {"a"}
+    assert lexical.judge("公印", {}, ["a", "b"], [ALL])["coverage"].keys() == {"a"}
 
 
 def test_the_official_words_count_for_the_everyday_phrase(tmp_path: Path) -> None:
     lexical = index(tmp_path, chunk("a", "年次有給休暇を与える。"))
-    assert lexical.coverage("年休", {}, ["a"], [ALL]) == {"a": 0.0}
-    assert lexical.coverage("年休", {"年休": ("年次有給休暇",)}, ["a"], [ALL]) == {"a": pytest.approx(1.0)}
+    assert lexical.judge("年休", {}, ["a"], [ALL])["coverage"] == {"a": 0.0}
+    assert lexical.judge("年休", {"年休": ("年次有給休暇",)}, ["a"], [ALL])["coverage"] == {"a": pytest.approx(1.0)}
 
 
 def test_an_index_that_was_deleted_and_built_anew_is_searched_at_once(tmp_path: Path) -> None:

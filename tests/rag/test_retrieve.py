@@ -53,6 +53,7 @@ class Legs:
         self.asked: list[tuple[str, dict[str, tuple[str, ...]]]] = []
         self.searched: list[tuple[str, list[str]]] = []
         self.shares: dict[str, float] = {}
+        self.topics: dict[str, float] = {}
         self.vectors_asked = 0
         self.hidden: dict[str, float] = {}
         """What words find only in a scope of remarks."""
@@ -71,11 +72,14 @@ class Legs:
         self.named.append((name, article))
         return dict(self.clauses)
 
-    def coverage(
+    def judge(
         self, question: str, official: Mapping[str, tuple[str, ...]], chunk_ids: Sequence[str], _: object
-    ) -> dict[str, float]:
+    ) -> dict[str, dict[str, float]]:
         self.asked.append((question, dict(official)))
-        return {name: self.shares.get(name, 0.0) for name in chunk_ids}
+        return {
+            "coverage": {name: self.shares.get(name, 0.0) for name in chunk_ids},
+            "topic": {name: self.topics.get(name, 0.0) for name in chunk_ids},
+        }
 
 
 class Embedder:
@@ -154,7 +158,7 @@ def test_a_hit_tells_which_legs_found_it_and_the_rest_are_near_misses() -> None:
     shelf = Shelf(chunk("a", "旅費"), chunk("b", "日当"))
     result = retriever(shelf, Legs({"a": 3.0, "b": 1.0}, {"a": 0.8}, {})).search(ask("旅費"), limit=1)
     assert result.hits[0].found_by == ("words", "vectors")
-    assert result.hits[0].leg_scores == {"words": 3.0, "vectors": 0.8, "coverage": 0.0}
+    assert result.hits[0].leg_scores == {"words": 3.0, "vectors": 0.8, "coverage": 0.0, "topic": 0.0}
     assert [hit.chunk.id for hit in result.near_misses] == ["b"]
 
 
@@ -167,10 +171,43 @@ def test_a_question_without_known_words_is_not_asked_of_the_vectors() -> None:
 def test_of_two_equal_hits_the_one_that_speaks_of_more_of_the_question_comes_first() -> None:
     legs = Legs({"a": 2.0, "b": 2.0}, {}, {})
     legs.shares = {"b": 0.9, "a": 0.1}
-    result = retriever(Shelf(chunk("a", "公印"), chunk("b", "公印")), legs).search(ask("公印"), limit=5)
+    result = retriever(Shelf(chunk("a", "公印"), chunk("b", "公印の管守")), legs).search(ask("公印"), limit=5)
     assert [hit.chunk.id for hit in result.hits] == ["b", "a"]
     assert result.coverage == pytest.approx(0.9)
     assert result.hits[0].found_by == ("words",)
+
+
+def test_of_two_equal_hits_the_one_that_is_nearer_in_topic_comes_first() -> None:
+    legs = Legs({"a": 2.0, "b": 2.0}, {}, {})
+    legs.topics = {"b": 0.6, "a": 0.2}
+    assert names(Shelf(chunk("a", "公印"), chunk("b", "公印の管守")), legs, ask("公印")) == ["b", "a"]
+
+
+def test_a_named_clause_stays_first_however_well_another_text_fits() -> None:
+    legs = Legs({"near": 9.0}, {"near": 0.9}, {"named": 0.5})
+    legs.shares, legs.topics = {"near": 1.0}, {"near": 1.0}
+    assert names(Shelf(chunk("near", "旅費"), chunk("named", "請求")), legs, ask("旅費条例第12条の旅費"))[0] == "named"
+
+
+def test_copies_of_one_text_are_one_hit_that_names_the_others() -> None:
+    copy = replace(chunk("copy", "旅費は、 別表による。"), document_id="doc-copy")
+    other = replace(chunk("other", "旅費は、別表による。"), header="旅費条例 › 第13条")
+    shelf = Shelf(chunk("a", "旅費は、別表による。"), copy, other)
+    hits = retriever(shelf, Legs({"a": 3.0, "copy": 2.0, "other": 1.0}, {}, {})).search(ask("旅費"), limit=5).hits
+    assert [hit.chunk.id for hit in hits] == ["a", "other"]
+    assert [again.id for again in hits[0].repeated_in] == ["copy"]
+
+
+def test_several_questions_are_looked_for_one_by_one() -> None:
+    legs = Legs({"a": 1.0, "b": 1.0}, {}, {})
+    retriever(Shelf(chunk("a", "旅費"), chunk("b", "公印")), legs).search(
+        ask("年度末に転勤します。旅費はいくらですか。公印は誰が管守しますか。"), limit=5
+    )
+    assert [text for text, _ in legs.searched] == [
+        "年度末に転勤します。旅費はいくらですか。公印は誰が管守しますか。",
+        "年度末に転勤します。旅費はいくらですか。",
+        "年度末に転勤します。公印は誰が管守しますか。",
+    ]
 
 
 def test_everyday_words_are_searched_with_their_official_ones() -> None:
@@ -194,11 +231,12 @@ def test_an_unlabelled_text_is_for_administrators() -> None:
 
 
 def test_legs_are_scaled_before_they_are_added() -> None:
-    weights = {"words": 0.6, "vectors": 0.4, "reference": 1.0}
+    weights = {"words": 0.6, "vectors": 0.4}
     fused = fuse({"words": {"a": 30.0, "b": 10.0}, "vectors": {"b": 0.9, "a": 0.8}}, weights)
-    assert fused == {"a": pytest.approx(0.3), "b": pytest.approx(0.2)}
-    assert fuse({"words": {"a": 5.0}}, weights) == {"a": pytest.approx(0.3)}
+    assert fused == {"a": pytest.approx(0.6), "b": pytest.approx(0.4)}
+    assert fuse({"words": {"a": 5.0}}, weights) == {"a": pytest.approx(0.6)}
     assert fuse({"words": {}}, weights) == {}
+    assert fuse({"words": {"a": 5.0}, "reference": {"b": 1.0}}, weights) == {"a": pytest.approx(0.6), "b": 0.0}
 
 
 def test_a_question_is_looked_for_on_other_days_among_texts_that_do_not_hold_today() -> None:
@@ -318,7 +356,7 @@ def test_a_filter_is_a_condition_and_an_index_that_passes_over_it_is_not_believe
 
 def test_scores_stay_within_one_whatever_is_preferred() -> None:
     legs = Legs({"september": 9.0, "june": 1.0}, {"september": 0.9, "june": 0.1}, {"september": 1.0})
-    legs.shares = {"september": 1.0}
+    legs.shares, legs.topics = {"september": 1.0}, {"september": 0.9}
     found = retriever(Shelf(remark("june", JUNE), remark("september", SEPTEMBER)), legs).search(
         ask(f"旅費条例第12条と{ASKED}"), limit=5
     )
