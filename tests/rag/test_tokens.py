@@ -11,7 +11,7 @@ import pytest
 import tiktoken
 
 from rag import tokens
-from rag.tokens import CACHE_VARIABLE, TABLES, Table, count_tokens, counting_method
+from rag.tokens import CACHE_VARIABLE, TABLES, Table, count_tokens, counting_method, cut_tokens
 
 TABLE = b"a small table"
 
@@ -26,7 +26,7 @@ def nothing_remembered() -> Iterator[None]:
 @pytest.fixture
 def provided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a table whose encoding counts bytes."""
-    table = Table(file="table", sha256=hashlib.sha256(TABLE).hexdigest())
+    table = Table(file="table", sha256=hashlib.sha256(TABLE).hexdigest(), per_character=1.0)
     monkeypatch.setattr(tokens, "TABLES", MappingProxyType(dict.fromkeys(TABLES, table)))
     (tmp_path / table.file).write_bytes(TABLE)
     monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path))
@@ -42,7 +42,28 @@ def provided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_without_a_table_every_character_counts_as_one_token() -> None:
     assert count_tokens("旅費条例", "gpt-4.1-mini") == 4
-    assert "概算" in counting_method("gpt-4.1-mini")
+    assert "概算（1字を1トークン" in counting_method("gpt-4.1-mini")
+
+
+def test_the_older_table_of_embedding_models_takes_more_tokens_a_character() -> None:
+    assert count_tokens("旅費条例" * 100, "text-embedding-3-small") == 520
+    assert "1字を1.3トークン" in counting_method("text-embedding-3-small")
+
+
+@pytest.mark.parametrize("limit", [1, 7, 8, 100])
+@pytest.mark.parametrize("text", ["", "旅費条例", "職員の旅費に関する条例" * 20])
+@pytest.mark.parametrize("model", ["text-embedding-3-small", "gpt-4.1-mini"])
+def test_what_is_cut_fits_and_is_the_beginning(text: str, limit: int, model: str) -> None:
+    cut = cut_tokens(text, model, limit)
+    assert text.startswith(cut)
+    assert count_tokens(cut, model) <= limit
+    assert cut == text or count_tokens(text[: len(cut) + 1], model) > limit
+
+
+@pytest.mark.usefixtures("provided")
+def test_a_cut_by_the_table_leaves_no_half_character() -> None:
+    assert cut_tokens("旅費条例", "gpt-4.1-mini", 7) == "旅費"
+    assert cut_tokens("旅費条例", "gpt-4.1-mini", 12) == "旅費条例"
 
 
 @pytest.mark.usefixtures("provided")
