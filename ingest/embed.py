@@ -20,15 +20,12 @@ def embed_chunks(chunks: Sequence[Chunk], *, catalogue: Catalogue, embedder: Emb
     """
     open_texts = {chunk.text_hash: chunk.search_text for chunk in chunks if may_embed(chunk.audience)}
     cached = catalogue.cached_vectors([chunk.text_hash for chunk in chunks], model=embedder.name)
-    missing = [key for key in open_texts if key not in cached or not cached[key].any()]
-    made: Matrix = np.asarray(embedder.embed_documents([open_texts[key] for key in missing]), dtype=np.float32)
     nothing: Matrix = np.zeros(embedder.dimension, dtype=np.float32)
-    vectors = {
-        chunk.text_hash: nothing
-        for chunk in chunks
-        if chunk.text_hash not in open_texts and chunk.text_hash not in cached
-    }
-    vectors |= dict(zip(missing, made, strict=True))
-    if vectors:
-        catalogue.store_vectors(vectors, model=embedder.name)
+    closed = {chunk.text_hash for chunk in chunks} - open_texts.keys() - cached.keys()
+    if closed:
+        catalogue.store_vectors(dict.fromkeys(closed, nothing), model=embedder.name)
+    missing = [key for key in open_texts if key not in cached or not cached[key].any()]
+    for part in embedder.embed_parts([open_texts[key] for key in missing]):
+        made = {missing[place]: np.asarray(vector, dtype=np.float32) for place, vector in part.items()}
+        catalogue.store_vectors(made, model=embedder.name)  # before more is sent: what was paid for is not lost
     return len(missing)

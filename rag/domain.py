@@ -510,3 +510,20 @@ class SearchResult:
     """How many audiences were searched: 0 means that the reader may read nothing at all, or that nothing is loaded."""
     coverage: float = 0.0
     """Share, 0 to 1, of the question's information (idf-weighted content words) found in the best hits: low means the corpus is about something else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmbeddingLoad:
+    """What goes to an embedding model for some texts; nothing for one that works inside."""
+
+    texts: int = 0
+    tokens: int = 0
+    """Exact where the model's table of tokens is at hand, else an over-estimate."""
+    cut: int = 0
+    """Texts of which only the beginning is sent, because the model takes no more."""
+
+    def __add__(self, other: EmbeddingLoad) -> EmbeddingLoad:
+        """Return both together."""
+        return EmbeddingLoad(
+            texts=self.texts + other.texts, tokens=self.tokens + other.tokens, cut=self.cut + other.cut
+        )

@@ -13,6 +13,7 @@ from rag.domain import (
     Audience,
     Chunk,
     DocumentRecord,
+    EmbeddingLoad,
     Evidence,
     GivenLabels,
     Office,
@@ -35,6 +36,19 @@ class Embedder(Protocol):
     @property
     def dimension(self) -> int:
         """Length of every vector."""
+
+    @property
+    def is_remote(self) -> bool:
+        """Tell whether texts are sent to another machine, which takes time and may cost money."""
+
+    def measure(self, texts: Sequence[str]) -> EmbeddingLoad:
+        """Return what would be sent for these texts; nothing where the model works inside."""
+
+    def embed_parts(self, texts: Sequence[str]) -> Iterator[Mapping[int, Sequence[float]]]:
+        """Yield position in `texts` → unit vector for each part when it is done: who keeps it need not ask again.
+
+        Nothing more is sent before the next part is asked for. Raises ModelError.
+        """
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Return one unit vector a text, in order; a text without a known word gives zeros."""

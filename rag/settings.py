@@ -149,6 +149,15 @@ class EmbeddingSettings(Section):
     api_version: str = ""
     """Azure only."""
     batch_size: int = Field(default=256, ge=1, le=2048)
+    """Texts in a request; the API takes 2,048."""
+    batch_tokens: int = Field(default=200_000, ge=1, le=300_000)
+    """Tokens of all texts in a request; the API takes 300,000, and the count may be an estimate."""
+    text_tokens: int = Field(default=8191, ge=1)
+    """Tokens of one text; of a longer one the beginning is embedded."""
+    requests_per_minute: int = Field(default=0, ge=0)
+    """For documents, not for questions; 0: no limit of our own."""
+    tokens_per_minute: int = Field(default=0, ge=0)
+    """For documents, not for questions; 0: no limit of our own."""
     timeout_seconds: float = Field(default=30.0, gt=0)
     attempts: int = Field(default=5, ge=1, le=20)
 

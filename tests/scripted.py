@@ -34,6 +34,8 @@ class Fault(StrEnum):
     BAD_KEY = "bad_key"
     NO_MODEL = "no_model"
     TOO_LONG = "too_long"
+    TOO_MANY_TOKENS = "too_many_tokens"
+    """All texts of a request together."""
     BROKEN_JSON = "broken_json"
     CUT_STREAM = "cut_stream"
     """The connection is lost halfway."""
@@ -52,6 +54,7 @@ STATUSES: Mapping[Fault, tuple[int, str]] = {
     Fault.BAD_KEY: (401, "invalid_api_key"),
     Fault.NO_MODEL: (404, "model_not_found"),
     Fault.TOO_LONG: (400, "context_length_exceeded"),
+    Fault.TOO_MANY_TOKENS: (400, "max_tokens_per_request"),
 }
 
 
@@ -61,6 +64,8 @@ class Reply:
 
     text: str = ""
     fault: Fault = Fault.NONE
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Sent with a refusal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,20 +94,30 @@ class Script:
     delay_seconds: float = 0.0
     """How long one chat answer takes from its first to its last piece."""
     dimension: int = 8
+    keeps_dimension: bool = False
+    """Vectors have this dimension whatever is asked for."""
+    most_texts: int = 0
+    """A request for vectors of more texts is refused without a code, as some servers do; 0: never."""
     over: threading.Event = field(default_factory=threading.Event)
 
     def says(self, text: str) -> None:
         """Let the next chat request be answered with this text."""
         self.replies.append(Reply(text=text))
 
-    def fails(self, fault: Fault, *, text: str = "") -> None:
+    def fails(self, fault: Fault, *, text: str = "", headers: Mapping[str, str] | None = None) -> None:
         """Let something go wrong with the next request; `text` is what comes before it does."""
-        self.replies.append(Reply(text=text, fault=fault))
+        self.replies.append(Reply(text=text, fault=fault, headers=headers or {}))
+
+    def embedded(self) -> list[list[str]]:
+        """Return the texts of each request for vectors, in order."""
+        inputs = [each.body["input"] for each in self.requests if each.path.endswith("/embeddings")]
+        return [[one] if isinstance(one, str) else list(one) for one in inputs]
 
     def forget(self) -> None:
         """Start over: no replies, no requests."""
         self.replies.clear()
         self.requests.clear()
+        self.keeps_dimension, self.most_texts = False, 0
 
     def next(self) -> Reply:
         """Take the next reply."""
@@ -143,7 +158,7 @@ def _application(script: Script) -> Starlette:
         body = await _note(request, script)
         reply = Reply(text=script.writer(body)) if script.writer and not script.replies else script.next()
         if reply.fault in STATUSES:
-            return _refuse(reply.fault)
+            return _refuse(reply)
         if reply.fault is Fault.HANG:
             await _wait(script)
         if reply.fault is Fault.BROKEN_JSON and not body.get("stream"):
@@ -160,23 +175,30 @@ def _application(script: Script) -> Starlette:
         body = await _note(request, script)
         reply = script.next()
         if reply.fault in STATUSES:
-            return _refuse(reply.fault)
+            return _refuse(reply)
         if reply.fault is Fault.HANG:
             await _wait(script)
         if reply.fault is Fault.BROKEN_JSON:
             return Response('{"data": [', media_type="application/json")
-        texts = [body["input"]] if isinstance(body["input"], str) else list(body["input"])
-        dimension = int(body.get("dimensions") or script.dimension)
-        data = [
-            {"object": "embedding", "index": index, "embedding": script.vector(str(text), dimension)}
-            for index, text in enumerate(texts)
-        ]
-        return JSONResponse(_envelope("list", body, data=data))
+        return _vectors(script, body)
 
     prefixes = ("/v1", "/openai/deployments/{deployment}", "/openai/v1")
     routes = [Route(f"{prefix}/chat/completions", chat, methods=["POST"]) for prefix in prefixes]
     routes += [Route(f"{prefix}/embeddings", embeddings, methods=["POST"]) for prefix in prefixes]
     return Starlette(routes=routes)
+
+
+def _vectors(script: Script, body: Mapping[str, Any]) -> Response:
+    texts = [body["input"]] if isinstance(body["input"], str) else list(body["input"])
+    if 0 < script.most_texts < len(texts):
+        error = {"message": f"Too many inputs. The max number of inputs is {script.most_texts}.", "code": None}
+        return JSONResponse({"error": error}, status_code=400)
+    dimension = script.dimension if script.keeps_dimension else int(body.get("dimensions") or script.dimension)
+    data = [
+        {"object": "embedding", "index": index, "embedding": script.vector(str(text), dimension)}
+        for index, text in enumerate(texts)
+    ]
+    return JSONResponse(_envelope("list", body, data=data))
 
 
 async def _note(request: Request, script: Script) -> Mapping[str, Any]:
@@ -190,10 +212,10 @@ async def _wait(script: Script) -> None:
         await asyncio.sleep(0.02)
 
 
-def _refuse(fault: Fault) -> Response:
-    status, code = STATUSES[fault]
+def _refuse(reply: Reply) -> Response:
+    status, code = STATUSES[reply.fault]
     error = {"message": f"Incorrect API key provided: sk-secret ({code})", "type": code, "param": None, "code": code}
-    return JSONResponse({"error": error}, status_code=status)
+    return JSONResponse({"error": error}, status_code=status, headers=dict(reply.headers))
 
 
 async def _events(reply: Reply, model: str, delay_seconds: float) -> AsyncIterator[str]:

@@ -22,6 +22,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 
+from rag.domain import EmbeddingLoad
 from rag.errors import HomeError, ModelSetupError
 from rag.japanese.words import content_words, fold
 from rag.ports import Matrix
@@ -181,10 +182,19 @@ class ChiveEmbeddings(Embeddings):
 
     name = "chive-sif-1"
     dimension = DIMENSION
+    is_remote = False
 
     def __init__(self, words: WordVectors) -> None:
         """Embed with these word vectors."""
         self._words = words
+
+    def measure(self, texts: Sequence[str]) -> EmbeddingLoad:  # noqa: ARG002 (the socket has it)
+        """Return nothing: no text is sent anywhere."""
+        return EmbeddingLoad()
+
+    def embed_parts(self, texts: Sequence[str]) -> Iterator[dict[int, list[float]]]:
+        """Yield all vectors by position: nothing is gained by keeping some of them earlier."""
+        yield dict(enumerate(self.embed_documents(list(texts))))
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Return one unit vector a text; zeros for a text without a known word."""

@@ -34,7 +34,7 @@ from ingest.reading import read_many
 from ingest.split import split
 from ingest.structure import recognise
 from ingest.sync import Sync
-from rag.domain import Document, DocumentRecord, Kind
+from rag.domain import Document, DocumentRecord, EmbeddingLoad, Kind
 from rag.ports import Embedder, Matrix
 from rag.settings import load_settings
 from rag.wiring import open_embedder, open_home
@@ -202,6 +202,16 @@ class _Timed:
 
     def embed_query(self, text: str) -> list[float]:
         return self.embedder.embed_query(text)
+
+    @property
+    def is_remote(self) -> bool:
+        return self.embedder.is_remote
+
+    def measure(self, texts: Sequence[str]) -> EmbeddingLoad:
+        return self.embedder.measure(texts)
+
+    def embed_parts(self, texts: Sequence[str]) -> Iterator[dict[int, list[float]]]:
+        yield dict(enumerate(self.embed_documents(list(texts))))
 
 
 def _timed(documents: Iterator[T], steps: Steps) -> Iterator[T]:

@@ -12,7 +12,7 @@ from ingest.readers import read_document
 from ingest.report import SyncReport
 from ingest.sync import Sync
 from rag.adapters.catalogue import SqlCatalogue, open_catalogue
-from rag.domain import Document, DocumentRecord
+from rag.domain import Document, DocumentRecord, EmbeddingLoad
 from rag.errors import DocumentError
 from rag.settings import Settings
 
@@ -24,6 +24,7 @@ class CountingEmbedder:
 
     name = "counting"
     dimension = 2
+    is_remote = False
 
     def __init__(self) -> None:
         self.texts: list[str] = []
@@ -34,6 +35,12 @@ class CountingEmbedder:
 
     def embed_query(self, text: str) -> list[float]:
         return self.embed_documents([text])[0]
+
+    def measure(self, texts: Sequence[str]) -> EmbeddingLoad:
+        return EmbeddingLoad(texts=len(texts), tokens=sum(map(len, texts)))
+
+    def embed_parts(self, texts: Sequence[str]) -> Iterator[dict[int, list[float]]]:
+        yield dict(enumerate(self.embed_documents(list(texts))))
 
 
 class Office:
