@@ -18,6 +18,7 @@ from rag.domain import (
     GivenLabels,
     Office,
     Question,
+    QuestionVector,
     Scope,
     Sentence,
 )
@@ -112,6 +113,12 @@ class Catalogue(Protocol):
 
     def store_vectors(self, vectors: Mapping[str, Matrix], *, model: str) -> None:
         """Keep vectors by sha256 of the embedded text."""
+
+    def count_without_vector(self, *, model: str) -> int:
+        """Count the chunks of active documents whose text has no vector of this embedder."""
+
+    def has_vectors(self, *, model: str, dimension: int) -> bool:
+        """Tell whether a chunk of an active document has a vector of this embedder that is not zero."""
 
     def sources(self) -> list[str]:
         """Return the folders that were given to ingest, as absolute paths."""
@@ -232,6 +239,22 @@ class VectorIndex(Protocol):
         self, vector: Sequence[float], audiences: Sequence[Audience], *, scope: Scope, limit: int
     ) -> dict[str, float]:
         """Return chunk id → cosine similarity of at most `limit` chunks in this scope."""
+
+
+class VectorSearch(Protocol):
+    """The vectors that serve, asked with a question: also while those of another embedder are being made."""
+
+    @property
+    def embedder(self) -> str:
+        """Name the embedder whose vectors serve."""
+
+    def embed(self, text: str) -> QuestionVector:
+        """Return the question as that embedder writes it, or why it cannot; raises ModelError."""
+
+    def search(
+        self, vector: QuestionVector, audiences: Sequence[Audience], *, scope: Scope, limit: int
+    ) -> dict[str, float]:
+        """Return chunk id → cosine similarity of at most `limit` chunks in this scope; nothing without numbers."""
 
 
 class ChatModel(Protocol):

@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from rag.domain import Audience, Chunk, Hit, Kind, Question, SearchResult
+from rag.domain import Audience, Chunk, Hit, Kind, Question, QuestionVector, SearchResult
 from rag.japanese.alike import wording
 from rag.japanese.questions import split_questions
 from rag.japanese.references import Place, references
 from rag.japanese.spoken import Facet, Mention
 from rag.japanese.synonyms import Synonyms
 from rag.japanese.usual_names import UsualNames
-from rag.ports import Catalogue, Embedder, LexicalIndex, VectorIndex
+from rag.ports import Catalogue, LexicalIndex, VectorSearch
 from rag.remarks import Meant, bonus, facts_of, fits_any
 from rag.safety.authorise import readable_audiences
 from rag.settings import Settings
@@ -43,8 +43,7 @@ class Retriever:
 
     catalogue: Catalogue
     lexical: LexicalIndex
-    vectors: VectorIndex
-    embedder: Embedder
+    vectors: VectorSearch
     synonyms: Synonyms
     usual: UsualNames
     settings: Settings
@@ -55,9 +54,9 @@ class Retriever:
         What asks several things is looked for as a whole and one by one: a hit has the best of its scores.
         """
         asked = [question, *(replace(question, text=part) for part in split_questions(question.text))]
-        return self._search([(each, self.embedder.embed_query(each.text)) for each in asked], limit=limit)
+        return self._search([(each, self.vectors.embed(each.text)) for each in asked], limit=limit)
 
-    def _search(self, asked: Sequence[tuple[Question, Sequence[float]]], *, limit: int) -> SearchResult:
+    def _search(self, asked: Sequence[tuple[Question, QuestionVector]], *, limit: int) -> SearchResult:
         """Return hits for a question and its parts, each with its vector; all are of one reader, day and scope."""
         question = asked[0][0]
         audiences = readable_audiences(question.reader, self.catalogue.audiences(), levels=self.settings.levels.order)
@@ -77,25 +76,26 @@ class Retriever:
             near_misses=tuple(hits[limit : limit + NEAR_MISSES]),
             audiences=len(audiences),
             coverage=max((hit.leg_scores.get(COVERAGE, 0.0) for hit in closest), default=0.0),
+            warnings=tuple(dict.fromkeys(vector.warning for _, vector in asked if vector.warning)),
         )
 
     def _ranked(
-        self, question: Question, vector: Sequence[float], audiences: Sequence[Audience]
+        self, question: Question, vector: QuestionVector, audiences: Sequence[Audience]
     ) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
         """Return what each leg found, and chunk id → 0 to 1."""
         official = self.synonyms.find(question.text)
         meant = Meant.of(question)
         legs = self._legs(question, vector, official, audiences, meant)
-        return legs, self._scores(official, legs, audiences, meant)
+        alike = fuse(legs, self._weights(vector.embedder))
+        return legs, self._scores(alike, legs, official, audiences, meant)
 
     def on_other_days(self, question: Question, days: Sequence[date]) -> Hit | None:
         """Return the best hit that answers on one of these days and is not in force on the day asked for; None: none does.
 
         By words and characters alone: what is only told beside a decline asks no embedding model.
         """
-        nothing = [0.0] * self.embedder.dimension
         for day in days:
-            for hit in self._search([(replace(question, as_of=day), nothing)], limit=COVERAGE_HITS).hits:
+            for hit in self._search([(replace(question, as_of=day), QuestionVector())], limit=COVERAGE_HITS).hits:
                 covered = hit.leg_scores.get(COVERAGE, 0.0) >= self.settings.answer.coverage
                 if covered and not hit.chunk.period.contains(question.as_of):
                     return hit
@@ -103,13 +103,13 @@ class Retriever:
 
     def _scores(
         self,
-        official: Mapping[str, tuple[str, ...]],
+        alike: Mapping[str, float],
         legs: dict[str, dict[str, float]],
+        official: Mapping[str, tuple[str, ...]],
         audiences: Sequence[Audience],
         meant: Meant,
     ) -> dict[str, float]:
-        """Return chunk id → 0 to 1: the legs fused, what the question names preferred, the best judged by coverage."""
-        alike = fuse(legs, self._weights())
+        """Return chunk id → 0 to 1: the fused legs, the best of them judged, and what the question names added."""
         fitting = self._fitting(alike, legs, meant)
         named = {chunk_id: self._named(chunk_id, legs) for chunk_id in alike}
         best = sorted(alike, key=lambda chunk_id: (-alike[chunk_id] - named[chunk_id], chunk_id))
@@ -163,7 +163,7 @@ class Retriever:
     def _legs(
         self,
         question: Question,
-        vector: Sequence[float],
+        vector: QuestionVector,
         official: Mapping[str, tuple[str, ...]],
         audiences: Sequence[Audience],
         meant: Meant,
@@ -179,14 +179,14 @@ class Retriever:
     def _found(
         self,
         question: Question,
-        vector: Sequence[float],
+        vector: QuestionVector,
         official: Mapping[str, tuple[str, ...]],
         audiences: Sequence[Audience],
     ) -> dict[str, dict[str, float]]:
         scope, limit = question.scope, self.settings.search.candidates
         words = list(dict.fromkeys(word for alternatives in official.values() for word in alternatives))
         legs = self.lexical.search(question.text, words, audiences, scope=scope, limit=limit)
-        if any(vector):
+        if any(vector.values):
             legs["vectors"] = self.vectors.search(vector, audiences, scope=scope, limit=limit)
         return legs
 
@@ -204,12 +204,12 @@ class Retriever:
         best = max(found.values(), default=0.0)
         return {chunk_id: share / best for chunk_id, share in found.items()} if best >= LEAST_NAMED else {}
 
-    def _weights(self) -> dict[str, float]:
+    def _weights(self, embedder: str) -> dict[str, float]:
         search = self.settings.search
         return {
             "words": search.words_weight,
             "characters": search.characters_weight,
-            "vectors": search.word_vectors_weight if self.embedder.name in WORD_VECTORS else search.vectors_weight,
+            "vectors": search.word_vectors_weight if embedder in WORD_VECTORS else search.vectors_weight,
         }
 
     def _facets(self) -> dict[Facet, float]:

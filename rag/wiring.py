@@ -17,7 +17,7 @@ from rag.evidence import remark_before
 from rag.japanese.synonyms import load_synonyms
 from rag.japanese.usual_names import load_usual_names
 from rag.offices import OfficeTable, load_offices
-from rag.ports import Catalogue, ChatModel, Embedder, Journal, LexicalIndex, VectorIndex
+from rag.ports import Catalogue, ChatModel, Embedder, Journal, LexicalIndex, VectorIndex, VectorSearch
 from rag.retrieve import Retriever
 from rag.rules.rulebook import Rulebook, RuleShelf
 from rag.rules.surroundings import surroundings
@@ -41,6 +41,8 @@ class Home:
     embedder: Embedder
     lexical: LexicalIndex
     vectors: VectorIndex
+    """Of the embedder of the settings; what serves may still be another one's."""
+    served: VectorSearch
     retriever: Retriever
     shelf: RuleShelf
 
@@ -194,13 +196,15 @@ def _assemble(path: Path, settings: Settings, own: Path) -> Home:
     from rag.adapters.catalogue import open_catalogue
     from rag.adapters.chive import open_word_vectors
     from rag.adapters.coverage import Coverage
+    from rag.adapters.embedders import open_embedder, open_named
     from rag.adapters.expansion import Expansion
     from rag.adapters.journal import open_journal
     from rag.adapters.lexical import TantivyIndex
+    from rag.adapters.served import ServedVectors, Spoken
     from rag.adapters.vectors import ChromaVectors
 
     catalogue = open_catalogue(path, settings.storage.catalogue_url)
-    embedder = open_embedder(own / "models", settings)
+    embedder = open_embedder(own / "models", settings.embedding)
     words = open_word_vectors(own / "models")
     lexical = TantivyIndex(
         catalogue,
@@ -208,12 +212,22 @@ def _assemble(path: Path, settings: Settings, own: Path) -> Home:
         expansion=Expansion(words, count=settings.search.expansions, similarity=settings.search.expansion_similarity),
         coverage=Coverage(words),
     )
-    vectors = ChromaVectors(
+
+    def index_of(embedder: Embedder) -> ChromaVectors:
+        return ChromaVectors(
+            catalogue,
+            embedder_name=embedder.name,
+            dimension=embedder.dimension,
+            directory=path / "vectors",
+            delta_share=settings.search.delta_share,
+        )
+
+    vectors = index_of(embedder)
+    served = ServedVectors(
         catalogue,
-        embedder_name=embedder.name,
-        dimension=embedder.dimension,
-        directory=path / "vectors",
-        delta_share=settings.search.delta_share,
+        Spoken(embedder=embedder, index=vectors),
+        open_named=lambda name: open_named(name, own / "models", settings.embedding),
+        index_of=index_of,
     )
     return Home(
         path=path,
@@ -223,25 +237,14 @@ def _assemble(path: Path, settings: Settings, own: Path) -> Home:
         embedder=embedder,
         lexical=lexical,
         vectors=vectors,
+        served=served,
         retriever=Retriever(
             catalogue=catalogue,
             lexical=lexical,
-            vectors=vectors,
-            embedder=embedder,
+            vectors=served,
             synonyms=load_synonyms(own),
             usual=load_usual_names(own),
             settings=settings,
         ),
         shelf=RuleShelf(chunks_of=catalogue.chunks_of),
     )
-
-
-def open_embedder(models: Path, settings: Settings) -> Embedder:
-    """Return the embedder of the settings; raises ModelSetupError for a missing key or package."""
-    if settings.embedding.provider == "chive":
-        from rag.adapters.chive import ChiveEmbeddings, open_word_vectors
-
-        return ChiveEmbeddings(open_word_vectors(models))
-    from rag.adapters.embeddings import RemoteEmbeddings
-
-    return RemoteEmbeddings(settings.embedding)

@@ -15,6 +15,7 @@ from sqlalchemy import Column, Connection, Select, delete, select, tuple_
 from rag.adapters import changes
 from rag.adapters.changes import in_batches
 from rag.adapters.database import CATALOGUE, Store, open_store, upsert
+from rag.adapters.lacking import count_lacking, one_vector
 from rag.adapters.tables import (
     CHUNKS,
     DOCUMENTS,
@@ -187,6 +188,16 @@ class SqlCatalogue:
         with self._write() as connection:
             for batch in in_batches(rows):
                 upsert(connection, EMBEDDINGS, batch)
+
+    def count_without_vector(self, *, model: str) -> int:
+        """Count the chunks of active documents whose text has no vector of this embedder."""
+        with self._read() as connection:
+            return int(connection.execute(count_lacking(model)).scalar_one())
+
+    def has_vectors(self, *, model: str, dimension: int) -> bool:
+        """Tell whether a chunk of an active document has a vector of this embedder that is not zero."""
+        with self._read() as connection:
+            return connection.execute(one_vector(model, dimension)).first() is not None
 
     def sources(self) -> list[str]:
         """Return the folders that were given to ingest, as absolute paths."""

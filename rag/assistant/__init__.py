@@ -137,7 +137,7 @@ class Assistant:
         if turn.status is not None:
             return turn
         result = self.retrieve(turn.question)
-        turn = replace(turn, result=result)
+        turn = replace(turn, result=result, warnings=(*turn.warnings, *result.warnings))
         if not result.audiences:
             return _decline(turn, NOTHING_TO_READ)
         named = any("reference" in hit.found_by for hit in result.hits)
@@ -167,10 +167,10 @@ class Assistant:
             return replace(turn, evidence=found)
         released = self.egress.release(found)
         if not released:
-            return replace(turn, evidence=found, writer=self.inside, warnings=(WITHHELD_ALL,))
+            return replace(turn, evidence=found, writer=self.inside, warnings=(*turn.warnings, WITHHELD_ALL))
         withheld = dict.fromkeys(item.title for item in found if item not in released)
         warnings = (WITHHELD.format(titles="、".join(withheld)),) if withheld else ()
-        return replace(turn, evidence=released, warnings=warnings)
+        return replace(turn, evidence=released, warnings=(*turn.warnings, *warnings))
 
     def _beside(self, question: Question) -> Callable[[Chunk], Iterable[Surrounding]]:
         """Return what may stand beside a chunk for a language model: what may not be given to it stays out.

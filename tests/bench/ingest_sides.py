@@ -34,10 +34,11 @@ from ingest.reading import read_many
 from ingest.split import split
 from ingest.structure import recognise
 from ingest.sync import Sync
+from rag.adapters.embedders import open_embedder
 from rag.domain import Document, DocumentRecord, EmbeddingLoad, Kind
 from rag.ports import Embedder, Matrix
 from rag.settings import load_settings
-from rag.wiring import open_embedder, open_home
+from rag.wiring import open_home
 from tests.bench.made_rules import make_rule
 from tests.bench.process_tree import cpu_seconds, descendants
 from tests.pdf_files import build, lines
@@ -78,7 +79,7 @@ Side = Callable[[Sequence[Path], Path, Steps], None]
 
 def tutorial(files: Sequence[Path], work: Path, steps: Steps) -> None:
     """Do as the tutorials of LangChain do: pypdf page by page, windows of 500 characters, one Chroma collection."""
-    embedder = _Timed(open_embedder(work / "models", load_settings(work)), steps)
+    embedder = _Timed(open_embedder(work / "models", load_settings(work).embedding), steps)
     with steps.step("read"):
         pages = [page for file in files for page in plain_pages(file)]
     with steps.step("split"):
@@ -136,7 +137,7 @@ def text(files: Sequence[Path], work: Path, steps: Steps) -> None:
     As in the product, children read ahead while this process embeds.
     """
     settings = load_settings(work)
-    embedder = _Timed(open_embedder(work / "models", settings), steps)
+    embedder = _Timed(open_embedder(work / "models", settings.embedding), steps)
     children = _children.setdefault("text", Children(settings.ingest, tables=False))
     texts: list[str] = []
     vectors: list[list[float]] = []

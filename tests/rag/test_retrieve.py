@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rag.domain import Audience, Chunk, Kind, Period, Question, Reader, RemarkFilter, Role, Scope
+from rag.domain import Audience, Chunk, Kind, Period, Question, QuestionVector, Reader, RemarkFilter, Role, Scope
 from rag.japanese.synonyms import Synonyms
 from rag.japanese.usual_names import UsualNames
 from rag.retrieve import Retriever, fuse
@@ -59,6 +59,9 @@ class Legs:
         """What words find only in a scope of remarks."""
         self.scopes: list[Scope] = []
 
+    def embed(self, text: str) -> QuestionVector:
+        return QuestionVector(embedder="test", values=(1.0, 0.0) if "旅費" in text else (0.0, 0.0))
+
     def search(self, asked: object, *more: Sequence[Any], scope: Scope, **_: object) -> object:
         self.audiences = list(more[-1])
         if isinstance(asked, str):
@@ -82,19 +85,11 @@ class Legs:
         }
 
 
-class Embedder:
-    name, dimension = "test", 2
-
-    def embed_query(self, text: str) -> list[float]:
-        return [1.0, 0.0] if "旅費" in text else [0.0, 0.0]
-
-
 def retriever(shelf: Shelf, legs: Legs) -> Retriever:
     return Retriever(
         catalogue=shelf,  # type: ignore[arg-type]
         lexical=legs,  # type: ignore[arg-type]
         vectors=legs,  # type: ignore[arg-type]
-        embedder=Embedder(),  # type: ignore[arg-type]
         synonyms=Synonyms(official={"年休": ("年次有給休暇",)}),
         usual=UsualNames(titles={"番号法": "特定の個人を識別するための番号の利用等に関する法律"}),
         settings=Settings(),

@@ -113,6 +113,7 @@ def _examine_home(path: Path) -> Iterator[Check]:
     yield _attempt(findings.CATALOGUE, lambda: findings.documents(len(home.catalogue.documents())))
     yield _indexes(home)
     yield Check(name=findings.EMBEDDING, required=True, ok=True, detail=home.embedder.name)
+    yield _vectors(home)
     yield _attempt(findings.CHAT, lambda: home.assistant(Reader(user="doctor", name="")).chat.name)
     model = home.settings.chat.model
     yield Check(name=findings.TOKENS, required=False, ok=True, detail=counting_method(model))
@@ -126,6 +127,18 @@ def _indexes(home: Home) -> Check:
         ok=wanted == reached,
         detail=findings.revisions(reached, wanted),
         remedy=findings.INDEXES_REMEDY,
+    )
+
+
+def _vectors(home: Home) -> Check:
+    served, configured = home.served.embedder, home.embedder.name
+    lacking = home.catalogue.count_without_vector(model=configured)
+    return Check(
+        name=findings.VECTORS,
+        required=False,
+        ok=served == configured and not lacking,
+        detail=findings.vectors(served, configured, lacking),
+        remedy=findings.VECTORS_REMEDY,
     )
 
 

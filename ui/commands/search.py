@@ -34,10 +34,12 @@ def run(given: argparse.Namespace, path: Path, output: Output) -> int:
     home.catch_up()
     found = home.retriever.search(question, limit=given.top)
     hits = [hit_json(hit, rank, explain=given.explain) for rank, hit in enumerate(found.hits, start=1)]
-    value: dict[str, Any] = {"hits": hits}
+    value: dict[str, Any] = {"hits": hits, "warnings": list(found.warnings)}
     near = []
     if given.explain:
         near = [hit_json(hit, rank, explain=True) for rank, hit in enumerate(found.near_misses, start=len(hits) + 1)]
         value |= {"near_misses": near, "coverage": round(found.coverage, 4)}
+    for warning in found.warnings:
+        output.note(words.warning(warning))
     output.result(value, words.hits_text(hits, near, is_narrowed=bool(question.remarks)))
     return 0

@@ -97,6 +97,11 @@ def error(message: str) -> str:
     return "エラー: " + " ".join(message.split("\n"))
 
 
+def warning(message: str) -> str:
+    """Return a warning as one line."""
+    return f"注意: {message}"
+
+
 def unexpected(name: str, log: str) -> str:
     """Return the line for an error that nobody foresaw."""
     where = f"詳しい記録は {log} にあります。" if log else ""

@@ -15,6 +15,8 @@ CATALOGUE = "台帳"
 INDEXES = "索引"
 INDEXES_REMEDY = "kotae ingest を実行すると、台帳に追いつきます。"
 EMBEDDING = "埋め込み"
+VECTORS = "ベクトル"
+VECTORS_REMEDY = "kotae ingest を実行すると、足りないベクトルを作り、いまの設定の索引に切り替えます。"
 CHAT = "回答の作成方法"
 TOKENS = "トークンの数え方"
 
@@ -51,3 +53,11 @@ def missing(purpose: str) -> str:
 def install(package: str) -> str:
     """Return how to install it."""
     return f"./x system（Debian: apt-get install {package}）"
+
+
+def vectors(served: str, configured: str, lacking: int) -> str:
+    """Return whose vectors serve, and how many units still lack one of the settings' embedder."""
+    whose = f"{served} のものを使っています"
+    if served != configured:
+        whose += f"（設定は {configured}）"
+    return f"{whose}。ベクトルのない検索単位 {lacking} 件" if lacking else whose
