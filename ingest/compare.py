@@ -48,7 +48,7 @@ class Comparison:
     listing: Listing
     labels: LabelBook
     fixed: Sequence[object]
-    """What, beside file and labels, a stored document depends on: chunk size, embedder."""
+    """What, beside file and labels, a stored document depends on: chunk size, how markings are read."""
     attempts: int
     """In how many runs a file is tried whose failure may pass."""
     report: SyncReport

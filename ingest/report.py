@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
+
+from rag.domain import EmbeddingLoad
 
 
 @dataclass(slots=True, kw_only=True)
@@ -30,7 +32,20 @@ class SyncReport:
     chunks: int = 0
     embedded: int = 0
     """Texts that went through the embedding model; the rest came from the cache."""
+    estimate: EmbeddingLoad | None = None
+    """What goes to the embedding model, counted before anything is sent; None: it works inside."""
+    price_per_million_tokens: float = 0.0
+    """US dollars; 0: unknown."""
+    without_vector: int = 0
+    """Chunks that have none when the run ends: they are found by words and characters."""
     seconds: float = 0.0
+
+    @property
+    def cost(self) -> float | None:
+        """US dollars for what is sent; None where nothing is, or the price is unknown."""
+        if self.estimate is None or not self.price_per_million_tokens:
+            return None
+        return self.estimate.tokens * self.price_per_million_tokens / 1_000_000
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that `kotae ingest --json` prints."""
@@ -49,5 +64,7 @@ class SyncReport:
             "documents": self.documents,
             "chunks": self.chunks,
             "embedded": self.embedded,
+            "estimate": None if self.estimate is None else {**asdict(self.estimate), "cost": self.cost},
+            "without_vector": self.without_vector,
             "seconds": round(self.seconds, 3),
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,17 +12,16 @@ from pathlib import Path
 from ingest import markings
 from ingest.batch import Batch
 from ingest.compare import Comparison, Work
-from ingest.embed import MayEmbed, embed_chunks
+from ingest.embed import Backlog, MayEmbed, embed_chunks
 from ingest.failing import KEPT, RESTRICTED, audience_of, may_stay, restricts, told
 from ingest.folders import FolderRules
 from ingest.labelling import open_book
 from ingest.listing import Listing, list_files
-from ingest.records import describe, unread
+from ingest.parse import parse
+from ingest.records import unread
 from ingest.report import SyncReport
-from ingest.split import split
-from ingest.structure import recognise
 from ingest.succession import date_versions
-from rag.domain import Document, DocumentRecord, Labels, State, Structure
+from rag.domain import Document, DocumentRecord, EmbeddingLoad, Labels, State
 from rag.errors import DocumentBusyError, DocumentError
 from rag.ports import Catalogue, Embedder
 from rag.settings import Settings
@@ -77,6 +77,8 @@ class Sync:
         if dry_run:
             for item in work:
                 _note(item, report)
+            if self.embedder.is_remote:
+                report.estimate = self._foresee(work, vanished)
         else:
             self._remember(listing, comparison)
             for record in vanished:
@@ -117,7 +119,7 @@ class Sync:
             listing=listing,
             labels=labels,
             attempts=self.settings.ingest.attempts,
-            fixed=(self.settings.ingest.chunk_characters, self.embedder.name, markings.VERSION),
+            fixed=(self.settings.ingest.chunk_characters, markings.VERSION),
             report=report,
             known={(record.source, record.path): record for record in self.catalogue.documents()},
         )
@@ -153,6 +155,18 @@ class Sync:
             batch.put_in()
         self.tell(len(work), len(work), "")
         return batch.ended
+
+    def _foresee(self, work: Sequence[Work], vanished: Sequence[DocumentRecord]) -> EmbeddingLoad:
+        """Return what a run would send: every file is read for that, since nothing else tells how much text it holds."""
+        backlog = Backlog(catalogue=self.catalogue, embedder=self.embedder, may_embed=self.may_embed)
+        load = backlog.load(leaving_out={item.id for item in work} | {record.id for record in vanished})
+        read = self.read_many([(item.file.full, item.file.path) for item in work])
+        for done, (item, found) in enumerate(zip(work, read, strict=True)):
+            self.tell(done, len(work), item.file.path)
+            with suppress(DocumentError):  # the run itself will report it
+                if not isinstance(found, DocumentError):
+                    load += backlog.load_of(parse(item, found, settings=self.settings)[1])
+        return load
 
     def _set_aside(self, item: Work, error: DocumentError, report: SyncReport) -> None:
         """Keep the last good text where that is safe, else let nothing of the document be searched."""
@@ -215,14 +229,12 @@ class Sync:
         self.catalogue.put_document(hidden, [], vectors={})
 
     def _store(self, item: Work, document: Document, batch: Batch, report: SyncReport) -> None:
-        structure = _recognised(document)
-        record = describe(item, document, structure, levels=self.settings.levels.order)
-        chunks = split(structure, record=record, characters=self.settings.ingest.chunk_characters)
+        record, chunks = parse(item, document, settings=self.settings)
         warnings = record.warnings if chunks else (*record.warnings, NO_TEXT)
         record = replace(record, chunk_count=len(chunks), warnings=warnings)
-        report.embedded += embed_chunks(
-            chunks, catalogue=self.catalogue, embedder=self.embedder, may_embed=self.may_embed
-        )
+        # What goes out is counted, told and sent together, when everything is read.
+        now = [chunk for chunk in chunks if not (self.embedder.is_remote and self.may_embed(chunk.audience))]
+        report.embedded += embed_chunks(now, catalogue=self.catalogue, embedder=self.embedder, may_embed=self.may_embed)
         batch.add(record, chunks)
         _note(item, report)
         report.warnings += [(item.file.path, warning) for warning in record.warnings]
@@ -234,13 +246,3 @@ def _note(item: Work, report: SyncReport) -> None:
         report.added.append(item.file.path)
     elif not item.renamed or item.known.file_hash != item.file_hash:
         report.changed.append(item.file.path)
-
-
-def _recognised(document: Document) -> Structure:
-    """Recognise the structure; a mistake of our own on one file must not cost the others: raises DocumentError."""
-    try:
-        return recognise(document)
-    except Exception as error:
-        raise DocumentError(
-            f"{document.path}: 構造を読み取れませんでした（{type(error).__name__}）。管理者に知らせてください。"
-        ) from error

@@ -7,6 +7,7 @@
     │   │   └── DocumentBusyError   a failure that may pass: time, memory, a file that could not be opened
     │   ├── LabelsError         a labels file with a wrong line
     │   ├── DirectoryError      a directory file with a wrong line, or an unknown user
+    │   ├── UnconfirmedError    more would be sent to a paid model than may be without being asked
     │   └── CasesError          a batch, case or judgement file with a wrong line
     ├── SettingsError           an unknown key or a value that does not fit
     ├── StorageError            the home, the catalogue or an index
@@ -52,6 +53,10 @@ class LabelsError(InputError):
 
 class DirectoryError(InputError):
     """A line of the directory file is wrong, or the user is not in it."""
+
+
+class UnconfirmedError(InputError):
+    """More would be sent to an embedding model than may be sent unasked; nothing was sent."""
 
 
 class CasesError(InputError):

@@ -114,6 +114,12 @@ class Catalogue(Protocol):
     def store_vectors(self, vectors: Mapping[str, Matrix], *, model: str) -> None:
         """Keep vectors by sha256 of the embedded text."""
 
+    def chunks_without_vector(self, *, model: str, dimension: int = 0) -> Iterator[Chunk]:
+        """Yield the chunks of active documents whose text has no vector of this embedder.
+
+        With a `dimension`, a vector of so many zeros counts as none. Vectors may be stored meanwhile.
+        """
+
     def count_without_vector(self, *, model: str) -> int:
         """Count the chunks of active documents whose text has no vector of this embedder."""
 
@@ -255,6 +261,9 @@ class VectorSearch(Protocol):
         self, vector: QuestionVector, audiences: Sequence[Audience], *, scope: Scope, limit: int
     ) -> dict[str, float]:
         """Return chunk id → cosine similarity of at most `limit` chunks in this scope; nothing without numbers."""
+
+    def note_lacking(self) -> int:
+        """Count the chunks without a vector of the settings' embedder; readers look anew where that has changed."""
 
 
 class ChatModel(Protocol):

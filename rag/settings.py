@@ -158,6 +158,10 @@ class EmbeddingSettings(Section):
     """For documents, not for questions; 0: no limit of our own."""
     tokens_per_minute: int = Field(default=0, ge=0)
     """For documents, not for questions; 0: no limit of our own."""
+    price_per_million_tokens: float = Field(default=0.02, ge=0)
+    """US dollars, for the estimate before a run; 0: unknown, only tokens are told."""
+    ask_above_tokens: int = Field(default=1_000_000, ge=0)
+    """A run of ingest that would send more needs --yes; 0: none does."""
     timeout_seconds: float = Field(default=30.0, gt=0)
     attempts: int = Field(default=5, ge=1, le=20)
 

@@ -69,7 +69,7 @@ class Home:
 
     def may_embed(self, audience: Audience) -> bool:
         """Tell whether text of this audience may be given to the embedding model."""
-        return self.settings.embedding.provider == "chive" or self._egress().allows(audience.level)
+        return not self.embedder.is_remote or self._egress().allows(audience.level)
 
     def chat_model(self) -> ChatModel:
         """Return the writer of the settings; raises ModelSetupError for a missing key."""
@@ -154,10 +154,14 @@ class Home:
         self.lexical.update(revision=self.catalogue.revision())
 
     def refresh_indexes(self) -> None:
-        """Bring both indexes to the catalogue's revision; the caller holds the lock."""
+        """Bring both indexes to the catalogue's revision; the caller holds the lock.
+
+        While vectors are missing, those that serve go on serving, with what has a vector of them.
+        """
         revision = self.catalogue.revision()
         self.lexical.update(revision=revision)
-        self.vectors.update(revision=revision)
+        if not self.served.note_lacking():
+            self.vectors.update(revision=revision)
 
     def catch_up(self) -> None:
         """Repair indexes that are behind the catalogue (a run was killed), unless a writer is at work right now."""
@@ -200,8 +204,7 @@ def _assemble(path: Path, settings: Settings, own: Path) -> Home:
     from rag.adapters.expansion import Expansion
     from rag.adapters.journal import open_journal
     from rag.adapters.lexical import TantivyIndex
-    from rag.adapters.served import ServedVectors, Spoken
-    from rag.adapters.vectors import ChromaVectors
+    from rag.adapters.served import ServedVectors
 
     catalogue = open_catalogue(path, settings.storage.catalogue_url)
     embedder = open_embedder(own / "models", settings.embedding)
@@ -213,21 +216,12 @@ def _assemble(path: Path, settings: Settings, own: Path) -> Home:
         coverage=Coverage(words),
     )
 
-    def index_of(embedder: Embedder) -> ChromaVectors:
-        return ChromaVectors(
-            catalogue,
-            embedder_name=embedder.name,
-            dimension=embedder.dimension,
-            directory=path / "vectors",
-            delta_share=settings.search.delta_share,
-        )
-
-    vectors = index_of(embedder)
     served = ServedVectors(
         catalogue,
-        Spoken(embedder=embedder, index=vectors),
+        embedder,
         open_named=lambda name: open_named(name, own / "models", settings.embedding),
-        index_of=index_of,
+        directory=path / "vectors",
+        delta_share=settings.search.delta_share,
     )
     return Home(
         path=path,
@@ -236,7 +230,7 @@ def _assemble(path: Path, settings: Settings, own: Path) -> Home:
         journal=open_journal(path, settings.storage.catalogue_url),
         embedder=embedder,
         lexical=lexical,
-        vectors=vectors,
+        vectors=served.index,
         served=served,
         retriever=Retriever(
             catalogue=catalogue,

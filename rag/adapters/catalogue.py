@@ -15,7 +15,7 @@ from sqlalchemy import Column, Connection, Select, delete, select, tuple_
 from rag.adapters import changes
 from rag.adapters.changes import in_batches
 from rag.adapters.database import CATALOGUE, Store, open_store, upsert
-from rag.adapters.lacking import count_lacking, one_vector
+from rag.adapters.lacking import count_lacking, lacking, one_vector
 from rag.adapters.tables import (
     CHUNKS,
     DOCUMENTS,
@@ -188,6 +188,21 @@ class SqlCatalogue:
         with self._write() as connection:
             for batch in in_batches(rows):
                 upsert(connection, EMBEDDINGS, batch)
+
+    def chunks_without_vector(self, *, model: str, dimension: int = 0) -> Iterator[Chunk]:
+        """Yield the chunks of active documents whose text has no vector of this embedder, in the order of their ids.
+
+        With a `dimension`, a vector of so many zeros counts as none. Read page by page: vectors may come meanwhile.
+        """
+        last = ""
+        while True:
+            with self._read() as connection:
+                query = lacking(model, dimension=dimension, after=last, limit=_PAGE)
+                rows = connection.execute(query).mappings().all()
+            yield from map(chunk_of, rows)
+            if len(rows) < _PAGE:
+                return
+            last = rows[-1]["id"]
 
     def count_without_vector(self, *, model: str) -> int:
         """Count the chunks of active documents whose text has no vector of this embedder."""

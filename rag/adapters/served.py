@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from rag.adapters.generations import Pointer
@@ -22,6 +23,10 @@ NO_VECTORS: Final = (
 )
 
 
+LACKING: Final = "vectors.lacking"
+"""Name of the fact that says how many chunks lack a vector: vectors have no revision by which readers would notice them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken:
     """An embedder with the index of its vectors."""
@@ -33,24 +38,32 @@ class Spoken:
 class ServedVectors:
     """The `VectorSearch`: goes on with the vectors of the embedder before until the pointer names the new generation.
 
-    `configured` is the embedder of the settings with its index; `open_named` opens another one by its name (raises
-    ModelSetupError), `index_of` the index of its vectors.
+    `configured` is the embedder of the settings; `open_named` opens another one by its name (raises ModelSetupError).
+    `directory` and `delta_share` are those of every `ChromaVectors` of the home.
     """
 
     def __init__(
         self,
         catalogue: Catalogue,
-        configured: Spoken,
+        configured: Embedder,
         *,
         open_named: Callable[[str], Embedder],
-        index_of: Callable[[Embedder], ChromaVectors],
+        directory: Path,
+        delta_share: float,
     ) -> None:
         self._catalogue = catalogue
-        self._configured = configured
         self._open_named = open_named
-        self._index_of = index_of
+        self._directory = directory
+        self._delta_share = delta_share
+        self._configured = self._spoken(configured)
         self._lock = threading.Lock()
         self._before: Spoken | None = None
+        self._lacking = catalogue.facts().get(LACKING, "0")
+
+    @property
+    def index(self) -> ChromaVectors:
+        """The index for the embedder of the settings, which an ingest brings up."""
+        return self._configured.index
 
     @property
     def embedder(self) -> str:
@@ -59,6 +72,7 @@ class ServedVectors:
 
     def embed(self, text: str) -> QuestionVector:
         """Return the question as the serving embedder writes it, or why it cannot; raises ModelError for the configured one."""
+        self._look_anew()
         served, own = self._served(), self._configured.embedder
         if not served and self._has_none(own):
             return QuestionVector(warning=NO_VECTORS)
@@ -81,6 +95,23 @@ class ServedVectors:
             return {}
         return self._speaking(vector.embedder).index.search(vector.values, audiences, scope=scope, limit=limit)
 
+    def note_lacking(self) -> int:
+        """Count the chunks without a vector of the settings' embedder; readers look anew where that has changed."""
+        lacking = self._catalogue.count_without_vector(model=self._configured.embedder.name)
+        if self._catalogue.facts().get(LACKING, "0") != str(lacking):
+            self._catalogue.put_fact(LACKING, str(lacking))
+        return lacking
+
+    def _look_anew(self) -> None:
+        """Let go of what was read while vectors were missing that may have come since."""
+        with self._lock:
+            told = self._catalogue.facts().get(LACKING, "0")
+            if told != self._lacking:
+                for each in (self._configured, self._before):
+                    if each is not None:
+                        each.index.close()
+            self._lacking = told
+
     def _served(self) -> str:
         """Return the embedder of the serving generation; empty where there is none that can be read."""
         try:
@@ -98,6 +129,15 @@ class ServedVectors:
             return self._configured
         with self._lock:
             if self._before is None or self._before.embedder.name != name:
-                embedder = self._open_named(name)
-                self._before = Spoken(embedder=embedder, index=self._index_of(embedder))
+                self._before = self._spoken(self._open_named(name))
             return self._before
+
+    def _spoken(self, embedder: Embedder) -> Spoken:
+        index = ChromaVectors(
+            self._catalogue,
+            embedder_name=embedder.name,
+            dimension=embedder.dimension,
+            directory=self._directory,
+            delta_share=self._delta_share,
+        )
+        return Spoken(embedder=embedder, index=index)

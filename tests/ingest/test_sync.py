@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import ingest.sync
+import ingest.parse
 from ingest.reading import read_many
 from ingest.records import LEVEL_MISSING, SUCCESSION_UNDATED
 from ingest.report import SyncReport
@@ -277,14 +277,14 @@ def test_a_document_whose_file_breaks_is_no_longer_searched(office: Office) -> N
 
 
 def test_a_mistake_of_our_own_on_one_file_costs_no_other(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    recognise = ingest.sync.recognise
+    recognise = ingest.parse.recognise
 
     def stumble(document: Document) -> object:
         if document.path == "旅費.txt":
             raise IndexError("list index out of range")
         return recognise(document)
 
-    monkeypatch.setattr(ingest.sync, "recognise", stumble)
+    monkeypatch.setattr(ingest.parse, "recognise", stumble)
     office.put("旅費.txt", TRAVEL)
     office.put("公用車.txt", CAR)
     report = office.sync()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,15 +14,17 @@ from ingest.report import SyncReport
 from ingest.sync import Sync
 from ingest.watch import Notices, Watch, look_at
 from rag.domain import UNLABELLED, DocumentRecord, Reader
-from rag.errors import DeniedError
+from rag.errors import DeniedError, KotaeError, ModelError, UnconfirmedError
 from rag.journal import IngestRun
 from rag.safety.directory import find_reader, known_groups
 from rag.wiring import Home, open_home
 from ui.commands.documents import WRITERS
+from ui.commands.embedding import make_vectors, tell_estimate
 from ui.commands.watching import keep_running, stopping_cleanly
 from ui.output import DONE, SET_ASIDE, Output
 from ui.pace import Pace
 from ui.words import cli as words
+from ui.words import embedding as embedding_words
 
 
 def add(commands: Any, after: argparse.ArgumentParser) -> None:
@@ -33,6 +35,7 @@ def add(commands: Any, after: argparse.ArgumentParser) -> None:
     ways = parser.add_mutually_exclusive_group()
     ways.add_argument("--dry-run", action="store_true", help=words.INGEST_DRY)
     ways.add_argument("--watch", action="store_true", help=words.INGEST_WATCH)
+    parser.add_argument("--yes", action="store_true", help=embedding_words.YES)
     parser.set_defaults(run=run)
 
 
@@ -92,6 +95,7 @@ def _run_once(given: argparse.Namespace, home: Home, output: Output, sync: Sync)
         places = _reached(given.paths, given.label)
         _refuse_hidden(home, reader, places)
         report = sync.run(given.paths, label_file=given.label, dry_run=given.dry_run)
+        failure = _vectors(given, home, output, report, reader=reader, stopped=sync.stopped)
         _leave_out_hidden(report, home, reader, places)
         value = report.as_json()
         if not given.dry_run:
@@ -106,7 +110,29 @@ def _run_once(given: argparse.Namespace, home: Home, output: Output, sync: Sync)
             home.refresh_indexes()
     output.progress("")
     output.result(value, words.ingest_report(value))
+    if failure is not None:  # what was read is stored, searched by words, and reported all the same
+        raise failure
     return report
+
+
+def _vectors(
+    given: argparse.Namespace,
+    home: Home,
+    output: Output,
+    report: SyncReport,
+    *,
+    reader: Reader,
+    stopped: Callable[[], bool],
+) -> KotaeError | None:
+    """Make the vectors, or tell what a dry run would send; return what ended it early, None where nothing did."""
+    if given.dry_run:
+        tell_estimate(home, report, output)
+        return None
+    try:
+        make_vectors(home, report, output, reader=reader, is_confirmed=given.yes, stopped=stopped)
+    except (ModelError, UnconfirmedError) as error:
+        return error
+    return None
 
 
 def _progress(pace: Pace, done: int, every: int, name: str) -> str:

@@ -20,7 +20,9 @@ INTERRUPTED = "中断しました。同じコマンドをもう一度実行す�
 INGEST = "ファイルやフォルダを取り込みます（2度目は変わったものだけ）"
 INGEST_PATHS = "ファイルかフォルダ"
 INGEST_LABEL = "ラベルのCSV（path,title,department,level,audience,…）"
-INGEST_DRY = "読まずに、何が変わるかだけを調べます"
+INGEST_DRY = (
+    "取り込まずに、何が変わるかだけを調べます（外部の埋め込みモデルを使うときは、送る量を数えるために読みます）"
+)
 INGEST_WATCH = "取り込んだあとも待ち、変わるたびに取り込みます（Ctrl+Cで終わります。--json では1回ごとに1行）"
 WATCHING = "変わるのを待っています。終わるには Ctrl+C を押してください。"
 WATCHED = "待つのをやめました。"
