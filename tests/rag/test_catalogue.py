@@ -370,6 +370,49 @@ def test_a_text_seen_before_needs_no_new_vector(catalogue: SqlCatalogue) -> None
     assert catalogue.vectors([one.id], model="試験")[one.id].tolist() == [1.0, 0.0]
 
 
+def test_what_lacks_a_vector_is_counted_and_found_for_each_embedder(catalogue: SqlCatalogue) -> None:
+    record = document()
+    parts = chunks(record, 3)
+    with_one, with_zeros, without = parts
+    made = {with_one.id: vector(0.6, 0.8), with_zeros.id: vector(0.0, 0.0)}
+    catalogue.put_document(record, parts, vectors=made, model="試験")
+    withdrawn = document("廃止", state=State.WITHDRAWN)
+    catalogue.put_document(withdrawn, chunks(withdrawn, 1), vectors={})
+
+    def lacking(model: str, dimension: int = 0) -> set[str]:
+        return {each.id for each in catalogue.chunks_without_vector(model=model, dimension=dimension)}
+
+    assert lacking("試験") == {without.id}
+    assert lacking("試験", 2) == {with_zeros.id, without.id}
+    assert lacking("試験", 3) == {without.id}
+    assert lacking("別の埋め込み") == {each.id for each in parts}
+    assert [catalogue.count_without_vector(model=model) for model in ("試験", "別の埋め込み")] == [1, 3]
+    assert catalogue.has_vectors(model="試験", dimension=2)
+    assert not catalogue.has_vectors(model="別の埋め込み", dimension=2)
+
+
+def test_zeros_alone_are_no_vector_to_compare_with(catalogue: SqlCatalogue) -> None:
+    record = document()
+    (one,) = chunks(record, 1)
+    catalogue.put_document(record, [one], vectors={one.id: vector(0.0, 0.0)}, model="試験")
+    assert not catalogue.has_vectors(model="試験", dimension=2)
+
+
+def test_pages_of_what_lacks_a_vector_stay_whole_while_vectors_come(
+    catalogue: SqlCatalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.adapters.catalogue._PAGE", 2)
+    record = document()
+    parts = chunks(record, 7)
+    catalogue.put_document(record, parts, vectors={})
+    seen = []
+    for each in catalogue.chunks_without_vector(model="試験"):
+        seen.append(each.id)
+        catalogue.store_vectors({each.text_hash: vector(1.0, 0.0)}, model="試験")
+    assert sorted(seen) == sorted(each.id for each in parts)
+    assert catalogue.count_without_vector(model="試験") == 0
+
+
 def test_storing_a_vector_again_replaces_it(catalogue: SqlCatalogue) -> None:
     catalogue.store_vectors({}, model="試験")
     catalogue.store_vectors({"a": vector(1.0), "b": vector(2.0)}, model="試験")

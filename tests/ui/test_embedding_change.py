@@ -9,7 +9,9 @@ import pytest
 
 from rag.adapters.generations import Pointer
 from rag.adapters.vectors import POINTER
+from rag.domain import Scope
 from rag.wiring import open_home
+from tests.builders import TODAY as NOW
 from tests.scripted import Fault, Script, scripted_server
 from tests.ui.conftest import TODAY, Kotae
 
@@ -147,3 +149,17 @@ def test_a_model_before_that_no_longer_answers_leaves_words_and_characters(
     ended = kotae("--home", small_home, "--json", "search", QUESTION, "--as-of", TODAY)
     assert (ended.status, len(ended.value["warnings"])) == (0, 1)
     assert [each.body["model"] for each in script.requests] == ["small"]
+
+
+def test_a_switch_between_embedding_and_searching_compares_nothing_wrong(
+    small_home: Path, documents: Path, kotae: Kotae, configure: Configure
+) -> None:
+    home = open_home(small_home)
+    vector = home.served.embed(QUESTION)
+    before = home.served.search(vector, home.catalogue.audiences(), scope=Scope(as_of=NOW), limit=5)
+    configure()
+    assert kotae("--home", small_home, "ingest", documents).status == 0
+    assert (vector.embedder, home.served.embedder) == (CHIVE, SMALL)
+    after = home.served.search(vector, home.catalogue.audiences(), scope=Scope(as_of=NOW), limit=5)
+    assert before
+    assert after == pytest.approx(before, abs=1e-4)

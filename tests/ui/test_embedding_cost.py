@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from rag.domain import Question, Reader
 from rag.wiring import open_home
 from tests.builders import TODAY as NOW
 from tests.scripted import Fault, Script, scripted_server
-from tests.ui.conftest import TODAY, Kotae
+from tests.ui.conftest import COMMAND, ROOT, TODAY, Kotae
 from tests.ui.test_embedding_change import SMALL, serving
 
 QUESTION = "出張の旅費はどう計算しますか。"
@@ -155,6 +157,40 @@ def test_a_run_that_fails_in_the_middle_is_taken_up_without_reading_or_sending_a
     assert (again.status, len(again.value["unchanged"]), again.value["embedded"]) == (0, 11, 4)
     assert sorted([*first, *sent(script)]) == sorted(set(first) | set(sent(script)))
     assert serving(new_home) == SMALL
+
+
+@pytest.mark.usefixtures("embedding")
+def test_a_run_that_is_killed_in_the_middle_sends_only_the_rest_again(
+    new_home: Path, offices: Path, kotae: Kotae, embedding: Set, script: Script
+) -> None:
+    embedding(batch_size=3)
+    script.says("")
+    script.says("")
+    script.fails(Fault.HANG)
+    process = subprocess.Popen([*COMMAND, "--home", str(new_home), "ingest", str(offices)], cwd=ROOT)
+    try:
+        until = time.monotonic() + 120
+        while len(script.requests) < 3 and time.monotonic() < until:
+            time.sleep(0.05)
+    finally:
+        process.kill()
+        process.wait()
+    first = sent(script)
+    assert len(first) == 9  # the third part was on its way
+    script.forget()
+    ended = ingest(kotae, new_home, offices)
+    assert (ended.status, ended.value["embedded"], len(ended.value["unchanged"])) == (0, 4, 11)
+    assert set(first[:6]).isdisjoint(sent(script))
+    assert serving(new_home) == SMALL
+
+
+def test_a_watch_does_not_start_over_what_it_may_not_send(
+    new_home: Path, offices: Path, kotae: Kotae, embedding: Set, script: Script
+) -> None:
+    embedding(ask_above_tokens=20)
+    ended = kotae("--home", new_home, "ingest", offices, "--watch")
+    assert (ended.status, script.requests) == (1, [])
+    assert ended.complaint
 
 
 def read_by(monkeypatch: pytest.MonkeyPatch) -> list[str]:
