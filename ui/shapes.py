@@ -8,9 +8,10 @@ from typing import Any
 from eval.compare import Comparison, Contrast, Pair, Verdict
 from eval.results import rate_json
 from eval.runs import Run
-from rag.domain import Answer, Citation, DocumentRecord, Hit, Sentence
+from rag.domain import Answer, Citation, DocumentRecord, Hit, SearchResult, Sentence
 from rag.pairs import PairCounts
 from rag.rules.versions import Difference
+from ui.explaining import best_scores, lacks
 
 
 def day(value: date | None) -> str | None:
@@ -84,6 +85,17 @@ def hit_json(hit: Hit, rank: int, *, explain: bool) -> dict[str, Any]:
     if explain:
         shape["legs"] = {leg: round(score, 4) for leg, score in hit.leg_scores.items()}
     return shape
+
+
+def explained_json(found: SearchResult) -> dict[str, Any]:
+    """Return what nearly became a hit, with what each leg gave less than to the last hit, and how much was searched."""
+    best = best_scores((*found.hits, *found.near_misses))
+    near = []
+    for rank, hit in enumerate(found.near_misses, start=len(found.hits) + 1):
+        lacking = lacks(hit, found.hits[-1], best) if found.hits else []
+        shape = {"lacking": {each.leg: round(each.difference, 4) for each in lacking}}
+        near.append(hit_json(hit, rank, explain=True) | shape)
+    return {"near_misses": near, "coverage": round(found.coverage, 4), "audiences": found.audiences}
 
 
 def sentence_json(sentence: Sentence) -> dict[str, Any]:

@@ -10,9 +10,11 @@ from rag.domain import Kind
 from rag.wiring import open_home
 from ui.commands.arguments import positive
 from ui.commands.asking import add_as_of, add_remarks, read_question
+from ui.explaining import behind
 from ui.output import Output
-from ui.shapes import hit_json
+from ui.shapes import explained_json, hit_json
 from ui.words import cli as words
+from ui.words import search as words_of_search
 
 
 def add(commands: Any, after: argparse.ArgumentParser) -> None:
@@ -33,13 +35,15 @@ def run(given: argparse.Namespace, path: Path, output: Output) -> int:
     question = read_question(given, home, given.question)
     home.catch_up()
     found = home.retriever.search(question, limit=given.top)
-    hits = [hit_json(hit, rank, explain=given.explain) for rank, hit in enumerate(found.hits, start=1)]
-    value: dict[str, Any] = {"hits": hits, "warnings": list(found.warnings)}
-    near = []
+    value: dict[str, Any] = {
+        "hits": [hit_json(hit, rank, explain=given.explain) for rank, hit in enumerate(found.hits, start=1)],
+        "warnings": list(found.warnings),
+    }
+    reasons: list[str] = []
     if given.explain:
-        near = [hit_json(hit, rank, explain=True) for rank, hit in enumerate(found.near_misses, start=len(hits) + 1)]
-        value |= {"near_misses": near, "coverage": round(found.coverage, 4)}
+        value |= explained_json(found)
+        reasons = behind(found)
     for warning in found.warnings:
         output.note(words.warning(warning))
-    output.result(value, words.hits_text(hits, near, is_narrowed=bool(question.remarks)))
+    output.result(value, words_of_search.hits_text(value, reasons, is_narrowed=bool(question.remarks)))
     return 0

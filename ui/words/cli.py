@@ -37,7 +37,7 @@ QUESTION = "質問の文"
 TOP = "出す件数"
 AS_OF = "いつの時点か（2026-11-23、令和8年11月23日 など。既定は今日）"
 KIND = "文書の種類（複数指定できます）"
-EXPLAIN = "どの検索が何点で見つけたか、惜しくも外れたものは何かも出します"
+EXPLAIN = "どの手がかりが何点で見つけたか、次点（もう少しで入らなかったもの）に何が足りないかも出します"
 SITTING = "会議録・会議要旨のうち、この会議の発言だけ（令和5年9月定例会、令和6年第3回定例会、去年の9月議会、予算特別委員会 など）"
 POST = "会議録・会議要旨のうち、この職の人の発言だけ（知事、総務部長、部長 など）"
 MEMBER = "会議録・会議要旨のうち、この議員・委員の発言と、その質問への答弁だけ（姓か氏名）"
@@ -82,7 +82,6 @@ KINDS = {
 }
 STATES = {"active": "検索できます", "withdrawn": "取り下げ", "quarantined": "読めていません"}
 READ_EARLIER = "前に読み取った内容です"
-LEGS = {"reference": "条番号", "words": "語", "characters": "文字", "vectors": "ベクトル"}
 NONE = "該当なし"
 COUNTS = {
     "added": "追加",
@@ -200,29 +199,6 @@ def withdrawn(title: str) -> str:
 def place(source: Mapping[str, Any]) -> str:
     """Return where a text stands; a locator that begins with the title (a sitting's) says it alone."""
     return words_of_page.place(str(source["title"]), str(source["locator"]))
-
-
-def hits_text(
-    hits: Sequence[Mapping[str, Any]], near: Sequence[Mapping[str, Any]], *, is_narrowed: bool = False
-) -> str:
-    """Return the hits of a search."""
-    if not hits and is_narrowed:
-        return (
-            "会議・職・議員・時期をその条件にしぼると、見つかりませんでした。条件をゆるめるか、言い方を変えてください。"
-        )
-    if not hits:
-        return "見つかりませんでした。言い方を変えるか、kotae documents で取り込んだ文書を確かめてください。"
-    lines = [_hit_text(hit) for hit in hits]
-    if near:
-        lines += ["", "惜しくも外れたもの:", *(_hit_text(hit) for hit in near)]
-    return "\n".join(lines)
-
-
-def _hit_text(hit: Mapping[str, Any]) -> str:
-    legs = hit.get("legs") or {}
-    found = "・".join(f"{LEGS[leg]}{legs[leg]:.2f}" if legs else LEGS[leg] for leg in hit["found_by"])
-    text = " ".join(hit["text"].split())
-    return f"{hit['rank']:>2}. {hit['score']:.3f} {place(hit)}（{found}）\n    {text[:120]}"
 
 
 def answer_text(answer: Mapping[str, Any]) -> str:

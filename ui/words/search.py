@@ -1,0 +1,123 @@
+"""The words of a search and of why something was found, on the screen 検索 and on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ui.words import page
+from ui.words.versions import iso_period
+
+LEGS = {
+    "reference": "条番号",
+    "words": "語",
+    "characters": "文字",
+    "vectors": "ベクトル",
+    "coverage": "質問の語の割合",
+    "remark": "会議・人の一致",
+}
+FINDERS = ("reference", "words", "characters", "vectors")
+"""Those of them that find; the others judge what was found."""
+TOTAL = "総合"
+NOT_FOUND = "見つけず"
+NEAR = "次点（もう少しで入らなかったもの）"
+NOTHING = "見つかりませんでした。言い方を変えるか、kotae documents で取り込んだ文書を確かめてください。"
+NOTHING_NARROWED = (
+    "会議・職・議員・時期をその条件にしぼると、見つかりませんでした。条件をゆるめるか、言い方を変えてください。"
+)
+LOWERED = {
+    "procedure": "どの手がかりの点も足りていますが、議事の進行を述べた部分なので、順位を下げています",
+    "asking": "どの手がかりの点も足りていますが、議員の質問なので、答弁より順位を下げています",
+    "": "どの手がかりの点も足りていますが、ほかの調整で順位が下がっています",
+}
+CLOSE = "点の差はわずかです"
+INDENT = " " * 4
+SHORT_TEXT = 120
+"""Characters of a hit on the command line."""
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """Return legs in the order in which they are read, those that are not known here last."""
+    every = list(names)
+    return [name for name in LEGS if name in every] + sorted(name for name in every if name not in LEGS)
+
+
+def leg(name: str) -> str:
+    """Return what a leg is called; one that is not known here keeps its own name."""
+    return LEGS.get(name, name)
+
+
+def score(name: str, value: float) -> str:
+    """Return the score of a leg as it is read."""
+    return f"{value:.0%}" if name == "coverage" else f"{value:.2f}"
+
+
+def total(value: float) -> str:
+    """Return the score that decides the order."""
+    return f"{value:.3f}"
+
+
+def counts(hits: int, near: int, audiences: int, coverage: float) -> str:
+    """Return how much was found, over how many audiences, and how much of the question it speaks of."""
+    beside = f"（ほかに次点{near}件）" if near else ""
+    return f"{audiences}つの閲覧範囲から{hits}件{beside}。質問の語は、上位のもので{coverage:.0%}まで出てきます。"
+
+
+def lacking(rank: int, lacks: Sequence[tuple[str, float | None, float]], *, gap: float, lowered: str) -> str:
+    """Return what a near-miss lacks beside the last hit, of this rank: each leg with its own score and that one's.
+
+    `lowered`: a key of LOWERED, for one that lacks nothing and still stands `gap` below.
+    """
+    if lacks:
+        told = "、".join(_lack(name, own, other) for name, own, other in lacks)
+        return f"{rank}位より低い点: {told}"
+    return f"{rank}位と比べて: {CLOSE if round(gap, 2) <= 0 else LOWERED[lowered]}"
+
+
+def _lack(name: str, own: float | None, other: float) -> str:
+    return f"{leg(name)} {NOT_FOUND if own is None else score(name, own)}＜{score(name, other)}"
+
+
+def idle(legs: Sequence[str]) -> str:
+    """Return which legs found nothing of the list; empty where each found something."""
+    return f"この一覧のどれも見つけなかった手がかり: {'・'.join(map(leg, legs))}" if legs else ""
+
+
+def hits_text(found: Mapping[str, Any], reasons: Sequence[str] = (), *, is_narrowed: bool = False) -> str:
+    """Return what `search` prints; where it explains also legs, near-misses (`reasons`: one line for each) and counts."""
+    hits, near = found["hits"], found.get("near_misses", ())
+    if not hits:
+        return NOTHING_NARROWED if is_narrowed else NOTHING
+    if "near_misses" not in found:
+        return "\n".join(line for hit in hits for line in (_head(hit, _found_by(hit)), _text(hit)))
+    finders = {name: None for hit in (*hits, *near) for name in hit["found_by"]}
+    lines = [line for hit in hits for line in (_head(hit, _dates(hit)), _legs(hit, finders), _text(hit))]
+    if near:
+        lines += ["", f"― {NEAR} ―"]
+    for hit, reason in zip(near, reasons, strict=True):
+        lines += [_head(hit, _dates(hit)), _legs(hit, finders), INDENT + reason, _text(hit)]
+    lines += ["", counts(len(hits), len(near), found["audiences"], found["coverage"])]
+    return "\n".join([*lines, *filter(None, [idle([name for name in FINDERS if name not in finders])])])
+
+
+def _head(hit: Mapping[str, Any], told: str) -> str:
+    return f"{hit['rank']:>2}. {total(hit['score'])} {page.place(hit['title'], hit['locator'])}（{told}）"
+
+
+def _found_by(hit: Mapping[str, Any]) -> str:
+    return "・".join(map(leg, in_order(hit["found_by"])))
+
+
+def _dates(hit: Mapping[str, Any]) -> str:
+    return f"{page.KINDS[hit['kind']]}、{iso_period(hit['effective_from'], hit['effective_to'], hit['kind'])}"
+
+
+def _text(hit: Mapping[str, Any]) -> str:
+    return INDENT + " ".join(hit["text"].split())[:SHORT_TEXT]
+
+
+def _legs(hit: Mapping[str, Any], finders: Iterable[str]) -> str:
+    """Return the legs of a hit in the order in which they are read, then those that did not find it."""
+    given = "、".join(f"{leg(name)} {score(name, hit['legs'][name])}" for name in in_order(hit["legs"]))
+    absent = "・".join(leg(name) for name in in_order(finders) if name not in hit["legs"])
+    return f"{INDENT}{given}" + (f"　{NOT_FOUND}: {absent}" if absent else "")
