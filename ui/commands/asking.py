@@ -6,14 +6,12 @@ import argparse
 from datetime import date
 
 from rag.assistant import read_text
-from rag.domain import Kind, Period, Question, RemarkFilter
-from rag.errors import InputError
+from rag.domain import Kind, Question, RemarkFilter
 from rag.japanese.dates import parse_date
-from rag.japanese.sittings import parse_sitting
-from rag.japanese.times import parse_days
 from rag.safety.directory import find_reader
 from rag.wiring import Home
 from ui.commands.arguments import filled
+from ui.searching import Wanted
 from ui.words import cli as words
 
 
@@ -45,16 +43,11 @@ def read_question(given: argparse.Namespace, home: Home, text: str) -> Question:
 
 def _remarks(given: argparse.Namespace, day: date) -> tuple[RemarkFilter, ...]:
     """Return the filter of the arguments; empty where none is given."""
-    period = Period(
-        start=parse_days(given.since, day).start if given.since else None,
-        end=parse_days(given.until, day).end if given.until else None,
-    )
-    if period.start is not None and period.end is not None and period.start >= period.end:
-        raise InputError(words.SINCE_AFTER_UNTIL)
-    wanted = RemarkFilter(
-        sitting=parse_sitting(given.sitting, day) if given.sitting else None,
+    wanted = Wanted(
+        sitting=given.sitting or "",
         post=given.post or "",
         member=given.member or "",
-        period=period,
+        since=given.since or "",
+        until=given.until or "",
     )
-    return () if wanted == RemarkFilter() else (wanted,)
+    return wanted.remarks(day, swapped=words.SINCE_AFTER_UNTIL)
