@@ -10,6 +10,8 @@ from functools import cache, lru_cache
 
 from sudachipy import Dictionary, SplitMode, Tokenizer
 
+from rag.japanese.text import Span
+
 PIECE_CHARACTERS = 12_000
 """SudachiPy takes at most 49,149 bytes a call; a character is at most four."""
 
@@ -66,6 +68,23 @@ def _searched(word: str) -> str:
     """Return a normalised form as it is searched; empty for one that says nothing."""
     folded = fold(word).replace(" ", "")
     return _LAST_LONG_MARK.sub("", folded) if word not in EMPTY_WORDS and _RUNS.search(folded) else ""
+
+
+def placed_words(text: str) -> list[tuple[str, Span]]:
+    """Return each content word with where it stands in the text as it is, in order; a repeated one each time.
+
+    Read without NFKC, so that offsets are those of the text: rarely, a word is cut otherwise than by `content_words`.
+    """
+    placed: list[tuple[str, Span]] = []
+    tokenizer, start = _tokenizer(), 0
+    for piece in _pieces(text):
+        placed.extend(
+            (word, Span(start + morpheme.begin(), start + morpheme.end()))
+            for morpheme in tokenizer.tokenize(piece)
+            if morpheme.part_of_speech()[0] in CONTENT and (word := _searched(morpheme.normalized_form()))
+        )
+        start += len(piece)
+    return placed
 
 
 def character_grams(text: str) -> list[str]:

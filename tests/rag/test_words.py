@@ -5,7 +5,7 @@ import threading
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.japanese.words import PIECE_CHARACTERS, _dictionary, character_grams, content_words, fold
+from rag.japanese.words import PIECE_CHARACTERS, _dictionary, character_grams, content_words, fold, placed_words
 
 
 def test_spellings_of_one_word_become_one_search_word() -> None:
@@ -44,6 +44,28 @@ def test_character_pairs_do_not_cross_a_mark() -> None:
 @given(st.text(max_size=200))
 def test_any_text_gives_words_without_spaces(text: str) -> None:
     assert all(word and not any(map(str.isspace, word)) for word in [*content_words(text), *character_grams(text)])
+
+
+def test_words_are_placed_in_the_text_as_it_stands() -> None:
+    text = "ｶﾅの旅費は、１㌔につき２５円。" + "旅費を支給する。" * (PIECE_CHARACTERS // 4)
+    placed = placed_words(text)
+    assert [(word, span.of(text)) for word, span in placed[:4]] == [
+        ("仮名", "ｶﾅ"),
+        ("旅費", "旅費"),
+        ("1", "１"),
+        ("きろ", "㌔"),
+    ]
+    assert {span.of(text) for word, span in placed if word == "旅費"} == {"旅費"}
+    assert len([word for word, _ in placed if word == "旅費"]) == PIECE_CHARACTERS // 4 + 1
+
+
+@given(st.text(max_size=200))
+def test_every_word_has_a_place_in_any_text(text: str) -> None:
+    ends = [0]
+    for word, span in placed_words(text):
+        assert word
+        assert ends[-1] <= span.start <= span.end <= len(text)
+        ends.append(span.end)
 
 
 def test_every_thread_reads_the_same_dictionary_and_finds_the_same_words() -> None:
