@@ -6,16 +6,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from rag.domain import Role
 from rag.errors import KotaeError
 from ui.drawing import notice, styles
 from ui.shared_home import shared_home
 from ui.state import current, remember_pages
-from ui.views import ask, documents, evaluation, sitting
+from ui.views import ask, documents, evaluation, search, sitting
 from ui.words import page as words
-
-JUDGES = frozenset({Role.DX, Role.ADMIN})
-"""Who sees the scores and what staff said."""
 
 
 def main() -> None:
@@ -31,10 +27,11 @@ def main() -> None:
             return  # else the frame stays, so that a question typed meanwhile is not lost; nothing is read for anybody
     screens: dict[str, tuple[Callable[[], None], str]] = {
         "ask": (ask.show, words.ASK),
+        "search": (search.show, words.SEARCH),
         "sittings": (sitting.show, words.SITTINGS),
         "documents": (documents.show, words.DOCUMENTS),
     }
-    if state.reader.role in JUDGES:
+    if state.reader.role in evaluation.JUDGES:
         screens["evaluation"] = (evaluation.show, words.EVALUATION)
     pages = {
         name: st.Page(show, title=title, url_path=name, default=name == "ask")

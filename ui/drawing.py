@@ -77,6 +77,19 @@ def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[Markup | st
 
 def marked(pieces: Iterable[tuple[str, bool]]) -> Markup:
     """Return text with some of its pieces highlighted, line breaks kept."""
-    return Markup('<div class="kotae-lines">{}</div>').format(
-        joined(Markup("<mark>{}</mark>").format(text) if is_marked else text for text, is_marked in pieces)
-    )
+    return Markup('<div class="kotae-lines">{}</div>').format(highlighted(pieces))
+
+
+def highlighted(pieces: Iterable[tuple[str, bool]]) -> Markup:
+    """Return the same to stand inside a line."""
+    return joined(Markup("<mark>{}</mark>").format(text) if is_marked else text for text, is_marked in pieces)
+
+
+def flags(names: Iterable[str]) -> Markup:
+    """Return remarks that stand out behind a title."""
+    return joined(Markup(' <span class="kotae-flag">{}</span>').format(name) for name in names)
+
+
+def bar(share: float, label: str) -> Markup:
+    """Return a bar that is filled to this share, 0 to 1; the label says what it shows to those who do not see it."""
+    return Markup('<meter min="0" max="1" value="{}" aria-label="{}"></meter>').format(f"{share:.3f}", label)

@@ -10,6 +10,9 @@ from rag.errors import InputError
 from rag.japanese.sittings import parse_sitting
 from rag.japanese.times import parse_days
 
+COUNTS = (10, 20, 50)
+"""How many hits a person may choose to see."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
@@ -19,11 +22,23 @@ class Wanted:
     as_of: date | None = None
     """None: today."""
     kinds: tuple[Kind, ...] = ()
+    count: int = COUNTS[0]
+    """Hits that are shown."""
     sitting: str = ""
     post: str = ""
     member: str = ""
     since: str = ""
     until: str = ""
+
+    @property
+    def keeps_to_remarks(self) -> bool:
+        """Tell whether anything is asked of who said it and when."""
+        return any((self.sitting, self.post, self.member, self.since, self.until))
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Tell whether something else than the question decides what may be found."""
+        return bool(self.as_of or self.kinds or self.keeps_to_remarks)
 
     def remarks(self, day: date, *, swapped: str) -> tuple[RemarkFilter, ...]:
         """Return which remarks are meant, 去年 being before this day; empty: every text is.

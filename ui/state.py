@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 from uuid import uuid4
 
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from rag.domain import Answer, Reader
+from rag.domain import Answer, Question, Reader, SearchResult
 from rag.journal import Exchange, Feedback, Verdict
 from ui.answering import Writing
+from ui.searching import Wanted
 
 EXCHANGE_STEP = 20
 FEEDBACK_STEP = 30
@@ -21,12 +23,21 @@ _KEY = "kotae"
 _PAGES = "kotae-pages"
 
 
+class Beside(StrEnum):
+    """What a source stands beside."""
+
+    ANSWER = "answer"
+    PAIRS = "pairs"
+    HITS = "hits"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """The source that stands beside an answer or a pair."""
+    """The source that stands beside an answer, the pairs of a sitting or the hits of a search."""
 
-    exchange_id: str
-    """Empty: it stands beside the pairs of a sitting."""
+    beside: Beside = Beside.ANSWER
+    exchange_id: str = ""
+    """Empty: it stands beside no answer."""
     document_id: str
     locator: str
     quote: str = ""
@@ -34,6 +45,16 @@ class Opened:
     chunk_id: str = ""
     """Empty: the first chunk at the locator."""
     page: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a search found, good for as long as reader, question and catalogue are the same."""
+
+    question: Question
+    revision: int
+    """Of the catalogue: a document that is withdrawn or labelled anew raises it."""
+    result: SearchResult
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,6 +84,14 @@ class PageState:
     """The document that is read as pairs in 会議録; empty: the newest."""
     pair_count: int = PAIR_STEP
     """How many pairs of it are drawn."""
+    wanted: Wanted = field(default_factory=Wanted)
+    """What is searched for in 検索; without text: nothing yet."""
+    form_number: int = 0
+    """Of the fields of 検索: fields of a new number start anew, since a browser keeps what is typed in the old ones."""
+    found: Found | None = None
+    """The last search; None: none yet."""
+    shows_reasons: bool | None = None
+    """Whether 検索 says why a hit was found; None: as the role has it."""
     compared_id: str = ""
     """The version with which the open document is compared; empty: none."""
     seen_feedback: dict[str, Feedback] = field(default_factory=dict)
@@ -87,6 +116,16 @@ class PageState:
     def read_sitting(self, document_id: str) -> None:
         """Turn to the pairs of a document, with no source open."""
         self.sitting_id, self.pair_count, self.opened = document_id, PAIR_STEP, None
+
+    def search_for(self, wanted: Wanted) -> None:
+        """Turn to another search, with no source open."""
+        self.wanted, self.found = wanted, None
+        if self.opened and self.opened.beside is Beside.HITS:
+            self.opened = None
+
+    def opened_beside(self, beside: Beside) -> Opened | None:
+        """Return the source that stands beside this; None: none is open there."""
+        return self.opened if self.opened and self.opened.beside is beside else None
 
     def start_over(self) -> None:
         """Begin a new conversation."""

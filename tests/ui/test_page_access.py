@@ -40,6 +40,15 @@ def history(screen: Screen) -> None:
     expect(screen.page.get_by_role("button", name="このやり取りを開く")).to_be_visible()
 
 
+def search(screen: Screen) -> None:
+    screen.go("検索")
+    screen.page.get_by_text("会議録・会議要旨の発言にしぼる").click()
+    screen.page.get_by_label("さがすこと").fill("旅費条例第16条の車賃")
+    screen.page.keyboard.press("Enter")
+    screen.page.get_by_role("button", name="［2］原文").click()
+    expect(screen.page.locator(".st-key-source mark")).to_be_visible()
+
+
 def sittings(screen: Screen) -> None:
     screen.go("会議録")
 
@@ -68,6 +77,7 @@ STATES: tuple[Callable[[Screen], None], ...] = (
     with_form,
     with_decline,
     history,
+    search,
     sittings,
     documents,
     one_document,

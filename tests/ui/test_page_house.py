@@ -18,12 +18,12 @@ from ui.words.ask import EXAMPLE_GROUPS
 
 FORBIDDEN = frozenset(
     "badge caption checkbox dialog error exception header html iframe info json latex link_button markdown metric pills "
-    "radio segmented_control subheader success table tabs title toggle warning write write_stream".split()
+    "radio segmented_control subheader success table tabs title warning write write_stream".split()
 )
 """Calls that render Markdown or HTML, or whose options are Markdown; `ui/drawing.py` alone may use `html`."""
 LABELLED = frozenset(
     "button chat_input date_input expander form_submit_button multiselect page_link popover selectbox spinner text_area "
-    "text_input toast".split()
+    "text_input toast toggle".split()
 )
 """Calls whose first words, or `label`, are Markdown."""
 FROM_WORDS = frozenset({"question", "title"})

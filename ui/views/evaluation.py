@@ -13,7 +13,7 @@ from eval.compare import Comparison, Contrast, Pair, compare
 from eval.metrics import wilson
 from eval.results import Tally
 from eval.runs import Run, list_runs
-from rag.domain import Answer, Citation, HitScore, Reader
+from rag.domain import Answer, Citation, HitScore, Reader, Role
 from rag.errors import BusyError, CasesError
 from rag.journal import Exchange, Feedback, FeedbackState
 from rag.wiring import Home
@@ -26,6 +26,8 @@ from ui.words import cli, page
 from ui.words import evaluation as words
 from ui.words import feedback as feedback_words
 
+JUDGES = frozenset({Role.DX, Role.ADMIN})
+"""Who sees the scores and what staff said."""
 SHOWN_RUNS = 20
 
 

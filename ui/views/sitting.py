@@ -16,7 +16,7 @@ from ui.contents import askers, pairs_with, unanswered_with
 from ui.drawing import NOTHING, draw, lines, notice
 from ui.passage import visible_record, visible_records
 from ui.shared_home import shared_home
-from ui.state import PAIR_STEP, Opened, PageState, chosen_text, current, page_named
+from ui.state import PAIR_STEP, Beside, Opened, PageState, chosen_text, current, page_named
 from ui.views.source import show_passage
 from ui.words import page
 from ui.words import sitting as words
@@ -71,7 +71,7 @@ def _show_sitting(home: Home, reader: Reader, state: PageState, record: Document
     if not pairs and not unanswered:
         _show_unpaired(state, record)
         return
-    opened = state.opened if state.opened and not state.opened.exchange_id else None
+    opened = state.opened_beside(Beside.PAIRS)
     beside, source = st.columns(_BESIDE, gap="large") if opened else (st.container(), None)
     with beside:
         _show_pairs(state, record, pairs, unanswered)
@@ -139,7 +139,7 @@ def _show_more(state: PageState) -> None:
 def _show_pair(state: PageState, pair: Pair) -> None:
     begin = next((span.of(pair.text) for span in sentences(pair.text)), "")
     opened = Opened(
-        exchange_id="",
+        beside=Beside.PAIRS,
         document_id=pair.document_id,
         locator=pair.locator,
         quote=begin,
@@ -169,7 +169,7 @@ def _show_pair(state: PageState, pair: Pair) -> None:
 
 def _show_unanswered(state: PageState, number: int, question: Unanswered) -> None:
     opened = Opened(
-        exchange_id="",
+        beside=Beside.PAIRS,
         document_id=question.document_id,
         locator=question.locator,
         quote=question.question,

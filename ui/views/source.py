@@ -30,7 +30,7 @@ def show_source(home: Home, reader: Reader, exchange: Exchange, opened: Opened, 
 
 
 def show_passage(home: Home, reader: Reader, opened: Opened, state: PageState) -> None:
-    """Draw where a question or an answer of a sitting stands."""
+    """Draw where a hit, or a question or an answer of a sitting, stands."""
     with st.container(border=True, key="source"):
         passage = _show_found(home, reader, opened, state)
         if passage is not None:
@@ -86,8 +86,11 @@ def _show_words(passage: Passage, opened: Opened) -> None:
         notice("warning", words.CHANGED)
     if opened.quote:
         is_marked = any(each for _, each in passage.pieces)
-        marked_part = words.QUOTED if opened.exchange_id else words.BEGINS
-        draw(Markup('<p class="kotae-meta">{}</p>').format(marked_part if is_marked else words.NOT_MARKED))
+        draw(
+            Markup('<p class="kotae-meta">{}</p>').format(
+                words.MARKED[opened.beside] if is_marked else words.NOT_MARKED
+            )
+        )
     draw(Markup('<div class="kotae-passage">{}</div>').format(marked(passage.pieces)))
 
 

@@ -9,6 +9,7 @@ from rag.domain import SPOKEN_KINDS, DocumentRecord
 NAME = "こたえ"
 LOADING = "準備しています。はじめの1回だけ数秒かかります。"
 ASK = "質問"
+SEARCH = "検索"
 SITTINGS = "会議録"
 DOCUMENTS = "文書"
 EVALUATION = "評価"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from ui.words import page
@@ -18,6 +19,59 @@ LEGS = {
 }
 FINDERS = ("reference", "words", "characters", "vectors")
 """Those of them that find; the others judge what was found."""
+HELP = {
+    "reference": "質問に書いた規程名と条番号が指している条かどうか。",
+    "words": "質問の語（言い換えと近い語を含む）が、どれだけ出てくるか。めずらしい語ほど高くなります。",
+    "characters": "文字の並びが、質問とどれだけ重なるか。",
+    "vectors": "意味の近さ。同じ語がなくても近いことがあります。",
+    "coverage": "質問の語のうち、ここに出てくるものの割合。上位の候補だけを測ります。",
+    "remark": "質問に書いた会議・時期・職・議員に合う発言に加えた点。",
+}
+TITLE = "検索"
+LEAD = "答えを書かせずに、文書の該当箇所だけをさがします。あなたが閲覧できるものだけが見つかります。"
+QUESTION = "さがすこと（質問の文でも、語を並べてもかまいません）"
+EXAMPLE = "例: 自家用車で出張したときの車賃"
+AS_OF = "時点（いつの規定か）"
+KINDS = "文書の種類"
+EVERY_KIND = "すべての種類"
+COUNT = "件数"
+REMARKS = "会議録・会議要旨の発言にしぼる"
+SITTING = "会議（令和7年9月定例会 など）"
+POST = "職（知事、総務部長 など）"
+MEMBER = "議員・委員（姓か氏名）"
+SINCE = "この日・年度から"
+UNTIL = "この日・年度まで"
+SWAPPED = "「この日・年度から」が「この日・年度まで」より後です。入れ替えて、もう一度さがしてください。"
+SEARCH = "さがす"
+EMPTY = "さがすことを書いて、「さがす」を押してください。"
+REASONS = "見つけた理由を表示"
+READING = "点の読み方"
+TOTAL_HELP = "順位を決める点（0から1）。下の手がかりを重みをつけて合わせたものです。"
+BARS = (
+    "手がかりごとに点の単位が違うので、比べられるのは同じ手がかりどうしだけです。棒は、この一覧でいちばん高い点を"
+    "満杯としています（条番号と質問の語の割合は、割合そのものです）。"
+)
+HITS = "見つかったもの"
+NEAR_TITLE = "次点"
+NEAR_LEAD = "もう少しで上の一覧に入らなかったものです。"
+NOT_SCORED = "なし"
+REMARKS_BELOW = {"procedure": "議事の進行", "asking": "議員の質問"}
+"""Remarks of minutes that stand below answers."""
+LITTLE = (
+    "質問の語が出てくるものは、ほとんど見つかりませんでした。下は関係の薄いものかもしれません。規程で使われる言い方に変えると、"
+    "見つかることがあります。"
+)
+NONE_FOUND = "見つかりませんでした。"
+NO_AUDIENCE = "あなたが閲覧できる文書が、まだありません。文書の取り込みか閲覧範囲の設定を、管理者に確かめてください。"
+NEXT = "次にできること"
+NEXT_STEPS = (
+    "言い方を変える（規程で使われる語、条番号、会議の名前）",
+    "「文書」の画面で、さがしている文書が取り込まれているかを確かめる",
+    "見つかるはずの文書があるときは、閲覧範囲を管理者に確かめる",
+)
+NEXT_NARROWED = "時点・種類・発言の条件をゆるめる"
+WIDEN = "条件を外してさがし直す"
+DOCUMENTS = "「文書」の画面を開く"
 TOTAL = "総合"
 NOT_FOUND = "見つけず"
 NEAR = "次点（もう少しで入らなかったもの）"
@@ -55,6 +109,41 @@ def score(name: str, value: float) -> str:
 def total(value: float) -> str:
     """Return the score that decides the order."""
     return f"{value:.3f}"
+
+
+def bar(name: str, share: float) -> str:
+    """Return what a bar shows, for those who do not see it."""
+    return f"{leg(name)}の棒: {share:.0%}"
+
+
+def open_hit(rank: int) -> str:
+    """Return the label of the way to a hit's source."""
+    return f"［{rank}］原文"
+
+
+def asked(who: str, gist: str) -> str:
+    """Return which question a passage of minutes answers."""
+    return f"問　{who}: {gist}" if who else f"問　{gist}"
+
+
+def replaced(day: date) -> str:
+    """Return what is said of a text that another one has replaced since."""
+    return f"{day.isoformat()}に改正される前の版"
+
+
+def ended(last_day: date) -> str:
+    """Return what is said of a text that is in force no more."""
+    return f"{last_day.isoformat()}まで"
+
+
+def coming(day: date) -> str:
+    """Return what is said of a text that is not in force yet."""
+    return f"{day.isoformat()}から施行"
+
+
+def past_day(era: str, day: date) -> str:
+    """Return what is said where another day than today is asked for."""
+    return f"{era}（{day.isoformat()}）に施行されている規定をさがしています。今日の規定ではありません。"
 
 
 def counts(hits: int, near: int, audiences: int, coverage: float) -> str:

@@ -17,6 +17,7 @@ STREAMLIT = {
     "Choose an option": "選んでください",
     "Choose options": "選んでください",
     "Clear all": "すべて消す",
+    "Selected values": "選んだもの",
     "Clear value": "消す",
     "Close": "閉じる",
     "Open": "開く",
