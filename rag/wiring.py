@@ -164,8 +164,12 @@ class Home:
             self.vectors.update(revision=revision)
 
     def catch_up(self) -> None:
-        """Repair indexes that are behind the catalogue (a run was killed), unless a writer is at work right now."""
-        if self.lexical.revision() == self.catalogue.revision():
+        """Repair indexes that are behind the catalogue, unless a writer is at work right now.
+
+        A run was killed, or another version of Kotae has built them.
+        """
+        revision = self.catalogue.revision()
+        if self.lexical.revision() == revision and (self.vectors.generation() or not revision):
             return
         try:
             with self.writing("索引の更新"):

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import os
+import logging
 import secrets
 import shutil
-from collections.abc import Iterator, Set
+from collections.abc import Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from rag.adapters.changes import in_batches
-from rag.adapters.generations import (
-    SEAL,
-    Generation,
-    Pointer,
-    chroma_errors,
-    fingerprints,
-    open_client,
-    write_rows,
-)
-from rag.adapters.nearest import Mask, Rows, missing_vectors, read_vectors
+from rag.adapters.chroma import chroma_errors, open_client
+from rag.adapters.generations import FORMAT, Generation, Pointer
+from rag.adapters.nearest import Rows, missing_vectors, read_vectors, unit_rows
+from rag.adapters.seal import seal
+from rag.adapters.shelf import Shelf, needs_graph, open_vectors, write_rows
 from rag.domain import Audience
 from rag.errors import HomeError, StorageError
 from rag.ports import Catalogue, Matrix
@@ -39,13 +33,19 @@ HNSW: Final[CreateHNSWConfiguration] = {
 }
 _PERSIST_EVERY: Final = 5000
 """Vectors between two writes of a graph to disk; what the last write leaves over is read again on every opening."""
-_ADD_BATCH: Final = 2000
+_PERSISTS: Final = 4
+"""A graph is written at most so often: it is written whole."""
+_READ_BATCH: Final = 2000
+_ADD_BATCH: Final = 5000
 _LOOKED_AT: Final = 10
 _SAMPLE: Final = 50
 _FOUND_SHARE: Final = 0.95
 """Share of the sampled vectors that must find themselves: the graph is approximate, a broken one finds few."""
 _NEAR: Final = 0.9
 """Cosine from which a vector counts as found: of thousands of texts that are nearly alike the graph names a neighbour."""
+_SAME: Final = 1e-4
+_RECALL_SAMPLE: Final = 100
+_log = logging.getLogger(__name__)
 
 
 def build_generation(catalogue: Catalogue, directory: Path, *, embedder: str, dimension: int) -> Pointer:
@@ -65,7 +65,7 @@ def build_generation(catalogue: Catalogue, directory: Path, *, embedder: str, di
     try:
         with chroma_errors(place):
             pointer = _write(catalogue, place, embedder=embedder, dimension=dimension, revision=revision)
-            _seal(place)
+            seal(place)
         _verify(Generation.open(directory, pointer), place)
     except BaseException:
         shutil.rmtree(place, ignore_errors=True)
@@ -81,21 +81,39 @@ def remove_generations(directory: Path, *, keep: Set[str]) -> None:
 
 
 def _write(catalogue: Catalogue, place: Path, *, embedder: str, dimension: int, revision: int) -> Pointer:
-    client = open_client(place)
-    try:
-        counts: dict[str, int] = {}
-        without_vector = 0
-        for audience, rows in _rows(catalogue).items():
-            known = np.concatenate([mask for _, mask in _vectors(catalogue, rows, embedder, dimension)])
-            without_vector += int((~known).sum())
-            kept = rows.take(known)
-            if len(kept):
-                _fill(client, audience.key, kept, (part for part, _ in _vectors(catalogue, kept, embedder, dimension)))
-                write_rows(place, audience.key, kept)
-                counts[audience.key] = len(kept)
-    finally:
-        client.close()
-    return Pointer(id=place.name, revision=revision, embedder=embedder, counts=counts, without_vector=without_vector)
+    counts: dict[str, int] = {}
+    without_vector = 0
+    for audience, rows in _rows(catalogue).items():
+        known = np.zeros(len(rows), dtype=np.bool_)
+        file = place / f"{audience.key}.f4"
+        with file.open("wb") as vectors:
+            for start in range(0, len(rows), _READ_BATCH):
+                part = slice(start, start + _READ_BATCH)
+                units, known[part] = unit_rows(_read(catalogue, rows.names(part), embedder, dimension))
+                vectors.write(units[known[part]].astype("<f4").tobytes())
+        without_vector += int((~known).sum())
+        if known.any():
+            write_rows(place, audience.key, rows.take(known))
+            counts[audience.key] = int(known.sum())
+        else:
+            file.unlink()
+    graphs = [key for key, count in counts.items() if needs_graph(count)]
+    if graphs:
+        client = open_client(place)
+        try:
+            for key in graphs:
+                _fill(client, key, open_vectors(place, key, counts[key]))
+        finally:
+            client.close()
+    return Pointer(
+        id=place.name,
+        revision=revision,
+        embedder=embedder,
+        counts=counts,
+        without_vector=without_vector,
+        graphs=graphs,
+        format=FORMAT,
+    )
 
 
 def _rows(catalogue: Catalogue) -> dict[Audience, Rows]:
@@ -106,61 +124,44 @@ def _rows(catalogue: Catalogue) -> dict[Audience, Rows]:
     return {audience: Rows.joined(found) for audience, found in parts.items()}
 
 
-def _vectors(catalogue: Catalogue, rows: Rows, embedder: str, dimension: int) -> Iterator[tuple[Matrix, Mask]]:
-    """Yield the vectors in batches, with whether each has a length; raises StorageError for one that is missing."""
-    for start in range(0, len(rows), _ADD_BATCH):
-        names = rows.ids[start : start + _ADD_BATCH].tolist()
-        matrix, present = read_vectors(catalogue, names, model=embedder, dimension=dimension)
-        if not present.all():
-            raise missing_vectors(int((~present).sum()), embedder)
-        yield matrix, np.linalg.norm(matrix, axis=1) > 0
+def _read(catalogue: Catalogue, names: list[str], embedder: str, dimension: int) -> Matrix:
+    matrix, present = read_vectors(catalogue, names, model=embedder, dimension=dimension)
+    if not present.all():
+        raise missing_vectors(int((~present).sum()), embedder)
+    return matrix
 
 
-def _fill(client: Client, key: str, rows: Rows, parts: Iterator[Matrix]) -> None:
+def _fill(client: Client, key: str, matrix: Matrix) -> None:
+    """Give Chroma the vectors, each under the number of its row: what else is known of a chunk is in the rows."""
     # Writing the graph exactly as often as it divides the rows leaves next to nothing to be read again on opening.
-    persist_every = max(2, len(rows) // max(1, len(rows) // _PERSIST_EVERY))
+    persist_every = max(2, len(matrix) // max(1, min(len(matrix) // _PERSIST_EVERY, _PERSISTS)))
     collection = client.create_collection(
         key,
         embedding_function=None,
         configuration={"hnsw": {**HNSW, "sync_threshold": persist_every, "batch_size": min(100, persist_every)}},
     )
-    start = 0
-    for matrix in parts:
-        part = slice(start, start + len(matrix))
-        metadatas = [
-            {"kind": kind, "start": first, "end": last}
-            for kind, first, last in zip(
-                rows.kinds[part].tolist(), rows.starts[part].tolist(), rows.ends[part].tolist(), strict=True
-            )
-        ]
-        collection.add(ids=rows.ids[part].tolist(), embeddings=matrix, metadatas=[*metadatas])
-        start += len(matrix)
-
-
-def _seal(place: Path) -> None:
-    """Bring every byte to the disk, so that a power cut cannot leave holes behind the pointer, and take the sums."""
-    (place / SEAL).write_text(json.dumps(fingerprints(place), indent=1), encoding="utf-8")
-    for path in (*place.rglob("*"), place, place.parent):
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    for start in range(0, len(matrix), _ADD_BATCH):
+        part = np.array(matrix[start : start + _ADD_BATCH])
+        collection.add(ids=[str(start + place) for place in range(len(part))], embeddings=part)
 
 
 def _verify(generation: Generation, place: Path) -> None:
-    """Read every vector back and let a sample find itself; raises StorageError."""
-    for shelf in generation.shelves.values():
-        step = max(1, len(shelf.rows) // _SAMPLE)
-        position, asked, found = 0, 0, 0
-        for _, matrix in shelf.vectors():
-            if not (np.isfinite(matrix).all() and matrix.any(axis=1).all()):
-                raise StorageError(f"{place}: ベクトルの索引に空のベクトルがあります。もう一度取り込んでください。")
-            for vector in matrix[-position % step :: step]:
-                asked += 1
-                found += max(shelf.nearest(vector, _LOOKED_AT).values(), default=0.0) >= _NEAR
-            position += len(matrix)
-        if found < asked * _FOUND_SHARE:
-            raise StorageError(
-                f"{place}: ベクトルの索引の検査に通りません（{asked}件中{found}件）。もう一度取り込んでください。"
-            )
+    """Compare every stored vector, let a sample find itself and measure what a graph misses; raises StorageError."""
+    for key, shelf in generation.shelves.items():
+        for start in range(0, len(shelf.rows), _ADD_BATCH):
+            if not np.isfinite(shelf.matrix[start : start + _ADD_BATCH]).all():
+                raise StorageError(f"{place}: ベクトルの索引に数でない値があります。もう一度取り込んでください。")
+        for places, stored in shelf.stored():
+            if not np.allclose(unit_rows(stored)[0], shelf.matrix[places], atol=_SAME):
+                raise StorageError(f"{place}: ベクトルの索引に違うベクトルがあります。もう一度取り込んでください。")
+        _find_themselves(shelf, place)
+        _log.info("%s %s: %d件、再現率 %.3f", place.name, key, len(shelf.rows), shelf.recall(_RECALL_SAMPLE))
+
+
+def _find_themselves(shelf: Shelf, place: Path) -> None:
+    sample = shelf.matrix[:: max(1, len(shelf.rows) // _SAMPLE)]
+    found = sum(shelf.nearest(vector, _LOOKED_AT)[1].max(initial=0.0) >= _NEAR for vector in sample)
+    if found < len(sample) * _FOUND_SHARE:
+        raise StorageError(
+            f"{place}: ベクトルの索引の検査に通りません（{len(sample)}件中{found}件）。もう一度取り込んでください。"
+        )

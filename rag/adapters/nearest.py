@@ -20,8 +20,17 @@ OPEN_START: Final = 0
 OPEN_END: Final = 99_999_999
 """Days are written as the number YYYYMMDD; these stand for a period without start or end."""
 _KINDS: Final = tuple(Kind)
+_BLOCK: Final = 8192
+"""Rows compared at a time: what is read of a file is not all held at once."""
 
 Mask = NDArray[np.bool_]
+Places = NDArray[np.int64]
+"""Positions of rows."""
+
+
+def encoded(ids: Sequence[str]) -> NDArray[np.bytes_]:
+    """Return chunk ids as rows keep them."""
+    return np.array([name.encode() for name in ids], dtype=np.bytes_)
 
 
 def day_number(day: date) -> int:
@@ -33,8 +42,9 @@ def day_number(day: date) -> int:
 class Rows:
     """Chunk ids with what decides whether a search shows them, one position a chunk."""
 
-    ids: NDArray[np.str_]
-    kinds: NDArray[np.str_]
+    ids: NDArray[np.bytes_]
+    """In UTF-8: as text, numpy keeps four bytes a character."""
+    kinds: Coded
     starts: NDArray[np.int32]
     ends: NDArray[np.int32]
     facts: Mapping[str, Coded]
@@ -46,8 +56,8 @@ class Rows:
         periods = [chunk.period for chunk in chunks]
         facts = [facts_of(chunk) for chunk in chunks]
         return cls(
-            ids=np.array([chunk.id for chunk in chunks], dtype=np.str_),
-            kinds=np.array([chunk.kind.value for chunk in chunks], dtype=np.str_),
+            ids=encoded([chunk.id for chunk in chunks]),
+            kinds=Coded.of([chunk.kind.value for chunk in chunks]),
             starts=np.array([day_number(one.start) if one.start else OPEN_START for one in periods], dtype=np.int32),
             ends=np.array([day_number(one.end) if one.end else OPEN_END for one in periods], dtype=np.int32),
             facts={name: Coded.of([each.get(name, "") for each in facts]) for name in REMARK_FACTS},
@@ -58,7 +68,7 @@ class Rows:
         """Return the rows of all parts, one after the other; at least one part."""
         return cls(
             ids=np.concatenate([part.ids for part in parts]),
-            kinds=np.concatenate([part.kinds for part in parts]),
+            kinds=Coded.joined([part.kinds for part in parts]),
             starts=np.concatenate([part.starts for part in parts]),
             ends=np.concatenate([part.ends for part in parts]),
             facts={name: Coded.joined([part.facts[name] for part in parts]) for name in REMARK_FACTS},
@@ -71,7 +81,7 @@ class Rows:
         """Return the rows at which `keep` is true."""
         return Rows(
             ids=self.ids[keep],
-            kinds=self.kinds[keep],
+            kinds=self.kinds.take(keep),
             starts=self.starts[keep],
             ends=self.ends[keep],
             facts={name: column.take(keep) for name, column in self.facts.items()},
@@ -82,10 +92,14 @@ class Rows:
         day = day_number(scope.as_of)
         mask: Mask = (self.starts <= day) & (day < self.ends)
         if scope.kinds and len(scope.kinds) < len(_KINDS):
-            mask &= np.isin(self.kinds, [kind.value for kind in scope.kinds])
+            mask &= self.kinds.meeting({kind.value for kind in scope.kinds}.__contains__)
         if scope.remarks:
             mask &= np.logical_or.reduce([self._are(each) for each in scope.remarks])
         return mask
+
+    def names(self, places: Places | slice) -> list[str]:
+        """Return the chunk ids at these positions."""
+        return [name.decode() for name in self.ids[places].tolist()]
 
     def _are(self, wanted: RemarkFilter) -> Mask:
         """Tell for each row whether it is a remark that fits a filter."""
@@ -103,16 +117,13 @@ class Exact:
 
     def search(self, vector: Matrix, shown: Mask, limit: int) -> dict[str, float]:
         """Return chunk id → cosine similarity of the best `limit` rows at which `shown` is true."""
-        places = np.flatnonzero(shown)
-        scores = self.matrix[places] @ vector if len(places) < len(shown) else self.matrix @ vector
-        if len(scores) > limit:
-            best = np.argpartition(-scores, limit - 1)[:limit]
-            places, scores = places[best], scores[best]
-        return {str(self.rows.ids[place]): float(score) for place, score in zip(places, scores, strict=True)}
+        places, scores = nearest_rows(self.matrix, vector, np.flatnonzero(shown), limit)
+        return dict(zip(self.rows.names(places), scores.tolist(), strict=True))
 
     def without(self, ids: frozenset[str]) -> Exact:
         """Return what is left after these chunks are gone."""
-        keep = np.fromiter((name not in ids for name in self.rows.ids.tolist()), dtype=np.bool_, count=len(self.rows))
+        gone = {name.encode() for name in ids}
+        keep = np.fromiter((name not in gone for name in self.rows.ids.tolist()), dtype=np.bool_, count=len(self.rows))
         return self if keep.all() else Exact(rows=self.rows.take(keep), matrix=self.matrix[keep])
 
     @classmethod
@@ -121,6 +132,19 @@ class Exact:
         return cls(
             rows=Rows.joined([part.rows for part in parts]), matrix=np.concatenate([part.matrix for part in parts])
         )
+
+
+def nearest_rows(matrix: Matrix, vector: Matrix, among: Places, limit: int) -> tuple[Places, Matrix]:
+    """Return positions and cosine similarities of the best `limit` of these rows of unit vectors, in no order."""
+    scores = np.empty(len(among), dtype=np.float32)
+    whole = len(among) == len(matrix)
+    for start in range(0, len(among), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        scores[part] = (matrix[part] if whole else matrix[among[part]]) @ vector
+    if len(scores) <= limit:
+        return among, scores
+    best = np.argpartition(-scores, limit - 1)[:limit]
+    return among[best], scores[best]
 
 
 def read_vectors(catalogue: Catalogue, ids: Sequence[str], *, model: str, dimension: int) -> tuple[Matrix, Mask]:

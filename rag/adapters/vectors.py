@@ -6,23 +6,21 @@ import logging
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from rag.adapters.generation_build import build_generation, remove_generations
-from rag.adapters.generations import Generation, Pointer, Shelf
-from rag.adapters.nearest import best, missing_vectors, unit_rows
+from rag.adapters.generations import FORMAT, Generation, Pointer
+from rag.adapters.nearest import best, missing_vectors
 from rag.adapters.snapshots import Snapshot
-from rag.domain import Audience, Scope, State
+from rag.domain import Audience, Scope
 from rag.errors import StorageError
 from rag.ports import Catalogue, Matrix
 
 POINTER: Final = "vectors.generation"
 """Name of the fact that says which generation serves."""
-_RECALL_AT: Final = 10
 _log = logging.getLogger(__name__)
 
 
@@ -45,9 +43,9 @@ class ChromaVectors:
         self._snapshot: Snapshot | None = None
 
     def generation(self) -> str:
-        """Return the id of the generation that serves; empty before the first one."""
+        """Return the id of the generation that serves; empty before the first one, or when another version built it."""
         pointer = self._pointer()
-        return pointer.id if pointer else ""
+        return pointer.id if pointer and pointer.format == FORMAT else ""
 
     def update(self, *, revision: int) -> None:
         """Make the catalogue's chunks up to `revision` searchable; raises StorageError when one has no vector.
@@ -99,11 +97,13 @@ class ChromaVectors:
         """
         base = self._current().base
         shelves = [] if base is None else list(base.shelves.values())
-        total = sum(len(shelf.rows) for shelf in shelves)
-        shares: list[float] = []
-        for shelf in shelves:
-            shares += _recalls(shelf, max(1, round(sample * len(shelf.rows) / total)))
-        return float(np.mean(shares)) if shares else 1.0
+        counts = [len(shelf.rows) for shelf in shelves]
+        asked = [max(1, round(sample * count / sum(counts))) for count in counts]
+        return (
+            float(np.average([each.recall(n) for each, n in zip(shelves, asked, strict=True)], weights=asked))
+            if shelves
+            else 1.0
+        )
 
     def close(self) -> None:
         """Let go of the generation; the next search opens it again."""
@@ -122,8 +122,10 @@ class ChromaVectors:
             snapshot = self._current()
         if snapshot.missing:
             raise missing_vectors(snapshot.missing, self._embedder)
-        chunks = sum(record.chunk_count for record in self._catalogue.documents() if record.state is State.ACTIVE)
-        return snapshot.base is None or snapshot.delta_size + snapshot.removed > self._delta_share * chunks
+        if snapshot.base is None:
+            return True
+        chunks = snapshot.base.count(snapshot.hidden) + snapshot.delta_size
+        return snapshot.delta_size + snapshot.removed > self._delta_share * chunks
 
     def _build(self, before: Pointer | None) -> int:
         remove_generations(self._directory, keep={before.id, before.previous} if before else set())
@@ -202,21 +204,6 @@ def _pointer_of(fact: str) -> Pointer | None:
     except StorageError as error:
         _warn(error)
         return None
-
-
-def _recalls(shelf: Shelf, sample: int) -> list[float]:
-    matrix = unit_rows(np.concatenate([part for _, part in shelf.vectors()]))[0]
-    picked = np.linspace(0, len(matrix) - 1, sample + 1).astype(np.int64)
-    shares = []
-    for one, other in pairwise(picked.tolist()):
-        question = matrix[one] + matrix[other]
-        question /= np.linalg.norm(question) or 1.0
-        count = min(_RECALL_AT, len(matrix))
-        least = float(np.sort(matrix @ question)[-count])
-        # Several texts may be equally near: what counts is how near the found ones are, not which.
-        near = sum(score >= least - 1e-5 for score in shelf.nearest(question, count).values())
-        shares.append(near / count)
-    return shares
 
 
 def _warn(error: StorageError) -> None:

@@ -140,14 +140,18 @@ def _indexed(home: Home, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield what generation and delta hold together; a vector that is not the catalogue's is named as such."""
     snapshot = home.vectors._current()  # type: ignore[attr-defined]
     for key, shelf in snapshot.base.shelves.items() if snapshot.base else ():
-        for ids, stored in shelf.vectors():
-            kept = home.catalogue.vectors(ids, model=home.embedder.name)
-            for chunk_id, vector in zip(ids, stored, strict=True):
+        ids = shelf.rows.names(slice(None))
+        graph = {
+            place: vector for places, stored in shelf.stored() for place, vector in zip(places, stored, strict=True)
+        }
+        kept = home.catalogue.vectors(ids, model=home.embedder.name)
+        for place, chunk_id in enumerate(ids):
+            for vector in (shelf.matrix[place], graph.get(place, shelf.matrix[place])):
                 if chunk_id not in snapshot.hidden:
                     same = chunk_id in kept and np.allclose(kept[chunk_id], vector, atol=NEAR)
                     yield names.get(chunk_id, f"{chunk_id}: 台帳にない検索単位"), key if same else "違うベクトル"
     for audience, part in snapshot.delta.items():
-        for chunk_id in part.rows.ids.tolist():
+        for chunk_id in part.rows.names(slice(None)):
             yield names.get(chunk_id, f"{chunk_id}: 台帳にない検索単位"), audience.key
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import random
 import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rag.adapters import vectors as vectors_module
+from rag.adapters import seal as seal_module
+from rag.adapters import shelf as shelf_module
 from rag.adapters.catalogue import SqlCatalogue, open_catalogue
 from rag.adapters.coded import Coded
-from rag.adapters.generations import SEAL, Generation, Pointer, fingerprints
+from rag.adapters.generations import Generation, Pointer
 from rag.adapters.nearest import Rows
+from rag.adapters.seal import is_intact, seal
+from rag.adapters.shelf import Shelf
 from rag.adapters.vectors import POINTER, ChromaVectors
 from rag.domain import Audience, Chunk, DocumentRecord, Kind, Period, RemarkFilter, Scope
 from rag.errors import HomeError, StorageError
@@ -106,8 +110,11 @@ class House:
         return Pointer.of_json(self.catalogue.facts()[POINTER])
 
 
-@pytest.fixture
-def house(home: Path) -> Iterator[House]:
+@pytest.fixture(params=["graph", "exact"])
+def house(home: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    """A home whose audiences are searched by graphs, or are so small that every chunk is compared."""
+    if request.param == "graph":
+        monkeypatch.setattr(shelf_module, "EXACT_BELOW", 0)
     catalogue = open_catalogue(home)
     yield House(home, catalogue)
     catalogue.close()
@@ -414,13 +421,15 @@ def test_a_build_that_fails_leaves_the_old_generation_serving(house: House, monk
 
 
 KILLED = f"""
+from rag.adapters import shelf
+shelf.EXACT_BELOW = 0
 import os, signal, sys
 from pathlib import Path
 from rag.adapters import generation_build
 from rag.adapters.catalogue import open_catalogue
 from rag.adapters.vectors import ChromaVectors
 home = Path(sys.argv[1])
-generation_build._seal = lambda place: os.kill(os.getpid(), signal.SIGKILL)
+generation_build.seal = lambda place: os.kill(os.getpid(), signal.SIGKILL)
 catalogue = open_catalogue(home)
 index = ChromaVectors(catalogue, {MODEL!r}, dimension={DIMENSION}, directory=home / "vectors", delta_share=0.2)
 index.update(revision=catalogue.revision())
@@ -465,25 +474,27 @@ def damage_rows(place: Path) -> None:
     next(place.glob("*.npz")).write_bytes(b"")
 
 
-def rows_of_an_older_version(place: Path) -> None:
-    """Rows without what a filter of remarks needs, sealed as they were written."""
+def damage_vectors(place: Path) -> None:
+    file = next(place.glob("*.f4"))
+    file.write_bytes(bytes(file.stat().st_size))
+
+
+def damage_vectors_gone(place: Path) -> None:
+    next(place.glob("*.f4")).unlink()
+
+
+def damage_rows_and_seal_again(place: Path) -> None:
+    """Rows that lack what every version's have, sealed as they are."""
     file = next(place.glob("*.npz"))
     with np.load(file) as body:
-        older = {name: body[name] for name in ("ids", "kinds", "starts", "ends")}
-    np.savez(file, **older)  # type: ignore[arg-type]
-    (place / SEAL).write_text(json.dumps(fingerprints(place)), encoding="utf-8")
+        fewer = {name: body[name] for name in ("ids", "starts", "ends")}
+    np.savez(file, **fewer)  # type: ignore[arg-type]
+    seal(place)
 
 
 @pytest.mark.parametrize(
     "damage",
-    [
-        damage_nothing_left,
-        damage_database,
-        damage_graph_with_zeros,
-        damage_graph_gone,
-        damage_rows,
-        rows_of_an_older_version,
-    ],
+    [damage_nothing_left, damage_rows, damage_vectors, damage_vectors_gone, damage_rows_and_seal_again],
 )
 def test_a_damaged_generation_is_replaced_by_exact_search_and_then_rebuilt(
     house: House, damage: Any, caplog: pytest.LogCaptureFixture
@@ -501,6 +512,85 @@ def test_a_damaged_generation_is_replaced_by_exact_search_and_then_rebuilt(
     index.update(revision=house.catalogue.revision())
     assert house.pointer().id != broken
     assert same(ask(index, question), house.nearest(question, STAFF))
+
+
+@pytest.mark.parametrize("house", ["graph"], indirect=True)
+@pytest.mark.parametrize("damage", [damage_database, damage_graph_with_zeros, damage_graph_gone])
+def test_a_damaged_graph_is_replaced_by_exact_search_and_then_rebuilt(
+    house: House, damage: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    test_a_damaged_generation_is_replaced_by_exact_search_and_then_rebuilt(house, damage, caplog)
+
+
+def test_of_large_files_that_nobody_wrote_to_only_a_part_is_read_at_opening(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.put("旅費条例", matrix(2000))
+    house.index().update(revision=house.catalogue.revision())
+    place = house.home / "vectors" / house.pointer().id
+    monkeypatch.setattr(seal_module, "BLOCK", 4096)
+    monkeypatch.setattr(seal_module, "CHECKED_BYTES", 4096 * 5)
+    seal(place)
+    read: list[Path] = []
+    read_sum = seal_module._sum
+    monkeypatch.setattr(seal_module, "_sum", lambda file, number: read.append(file) or read_sum(file, number))
+    assert is_intact(place)
+    assert len(read) == 5
+    vectors = next(place.glob("*.f4"))
+    blocks = sum(-(-file.stat().st_size // 4096) for file in seal_module._files(place))
+    os.utime(vectors)  # as a copy or a backup does
+    read.clear()
+    assert is_intact(place)
+    assert len(read) == blocks
+    with vectors.open("r+b") as body:  # a single number that is another one
+        body.seek(100_000)
+        body.write(b"\0\0\x80\x3f")
+    assert not is_intact(place)
+
+
+def test_a_generation_of_another_version_is_as_good_as_none(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    house.put("旅費条例", matrix(80))
+    index = house.index()
+    index.update(revision=house.catalogue.revision())
+    older = replace(house.pointer(), format=1)
+    house.catalogue.put_fact(POINTER, older.to_json())
+    assert index.generation() == ""
+    question = matrix(1, seed=1)[0]
+    with caplog.at_level(logging.WARNING):
+        assert same(ask(index, question), house.nearest(question, STAFF))
+    assert "前の版の形式" in caplog.text
+    index.update(revision=house.catalogue.revision())
+    assert index.generation() == house.pointer().id != older.id
+
+
+def test_only_many_chunks_have_a_graph(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelf_module, "EXACT_BELOW", 50)
+    house.put("旅費条例", matrix(60))
+    house.put("秘書事務の手引", matrix(50, seed=1), audience=SECRET)
+    index = house.index()
+    index.update(revision=house.catalogue.revision())
+    assert house.pointer().graphs == [STAFF.key]
+    question = matrix(1, seed=2)[0]
+    assert same(ask(index, question, STAFF, SECRET), house.nearest(question, STAFF, SECRET))
+
+
+@pytest.mark.parametrize("house", ["graph"], indirect=True)
+def test_a_scope_that_shows_few_of_many_asks_no_graph(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shelf_module, "EXACT_BELOW", 50)
+    house.put(
+        "旅費条例", matrix(300), period=[Period(start=date(2026, 4, 1))] * 250 + [Period(end=date(2026, 4, 1))] * 50
+    )
+    index = house.index()
+    index.update(revision=house.catalogue.revision())
+    asked: list[int] = []
+    nearest = Shelf.nearest
+    monkeypatch.setattr(Shelf, "nearest", lambda self, *given: asked.append(1) or nearest(self, *given))
+    question = matrix(1, seed=2)[0]
+    assert len(ask(index, question)) == 10
+    assert asked
+    asked.clear()
+    assert len(ask(index, question, as_of=date(2026, 3, 31))) == 10
+    assert not asked
 
 
 def test_a_generation_that_fails_in_use_is_given_up(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -527,6 +617,8 @@ def test_an_unreadable_pointer_is_as_good_as_none(house: House) -> None:
 
 
 READER = f"""
+from rag.adapters import shelf
+shelf.EXACT_BELOW = 0
 import json, sys
 from datetime import date
 from pathlib import Path
@@ -615,9 +707,7 @@ def test_recall_is_measured_against_exact_search(house: House, monkeypatch: pyte
     house.put("秘書事務の手引", matrix(5, seed=1), audience=SECRET)
     index.update(revision=house.catalogue.revision())
     assert index.measure_recall(30) == 1.0
-    monkeypatch.setattr(
-        vectors_module.Shelf, "nearest", lambda self, *_: dict.fromkeys(self.rows.ids[:10].tolist(), -1.0)
-    )
+    monkeypatch.setattr(Shelf, "nearest", lambda *_: (np.arange(10), np.full(10, -1.0)))
     assert index.measure_recall(30) == 0.0
 
 

@@ -1,0 +1,167 @@
+"""One measurement of a built home, in a process of its own: `python -m tests.bench.search_ask WHAT DATA HOME`.
+
+WHAT is `questions` (time and memory of whole searches), `recall` (what the vector index misses) or `change` (seconds until a
+changed document is found). Prints one JSON object.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from itertools import islice, zip_longest
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+
+from rag.domain import Audience, Question, Reader, Scope
+from rag.wiring import Home, open_home
+from tests.bench.made_chunks import AUDIENCES, CHUNKS, LEVEL, make_document, read_originals
+
+TODAY = date(2026, 11, 26)
+READERS: Mapping[str, frozenset[str]] = {
+    "1%": frozenset({"班"}),
+    "50%": frozenset({"本庁"}),
+    "100%": frozenset(AUDIENCES),
+}
+"""Share of the chunks that a user may read → the user's groups."""
+QUESTIONS = 150
+WARM = 10
+LIMIT = 10
+ASKED_OF_RECALL = 100
+CHANGES = 3
+PAGE = 2000
+
+
+def reader(share: str) -> Reader:
+    """Return the user who may read this share."""
+    return Reader(user=share, name=share, groups=READERS[share], max_level=LEVEL)
+
+
+def questions(data: Path, count: int) -> list[tuple[str, date]]:
+    """Return so many different real questions, as many of each set, each with its day; raises ValueError without any."""
+    random, sets = Random("questions"), []
+    for name in ("jsquad", "lawqa_jp", "laws_asof"):
+        file = data / name / "queries.jsonl"
+        lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+        found = {entry["text"]: _day(entry) for entry in map(json.loads, lines)}
+        sets.append(random.sample(sorted(found.items()), len(found)))
+    mixed = [each for row in zip_longest(*sets) for each in row if each is not None]
+    if not mixed:
+        raise ValueError(f"{data}: 質問がありません。jsquad・lawqa_jp・laws_asof のあるフォルダを指定してください。")
+    return mixed[:count]
+
+
+def _day(entry: Mapping[str, Any]) -> date:
+    given = entry.get("metadata", {}).get("as_of")
+    return date.fromisoformat(given) if given else TODAY
+
+
+def ask(home: Home, data: Path) -> dict[str, Any]:
+    """Time whole searches, analysis and embedding of the question included, for each of the three users."""
+    asked = questions(data, WARM + QUESTIONS)
+    found: dict[str, Any] = {}
+    started = time.perf_counter()
+    home.retriever.search(Question(text=asked[0][0], as_of=TODAY, reader=reader("100%")), limit=LIMIT)
+    found["first_seconds"] = round(time.perf_counter() - started, 2)
+    for share in READERS:
+        seconds = []
+        for text, day in asked:
+            question = Question(text=text, as_of=day, reader=reader(share))
+            started = time.perf_counter()
+            home.retriever.search(question, limit=LIMIT)
+            seconds.append(time.perf_counter() - started)
+        found[share] = percentiles(seconds[WARM:])
+    return found | memory()
+
+
+def percentiles(seconds: Sequence[float]) -> dict[str, float]:
+    """Return p50, p95 and the most, in milliseconds."""
+    taken = np.percentile(np.array(seconds) * 1000, [50, 95, 100])
+    return dict(zip(("p50_ms", "p95_ms", "max_ms"), taken.round(1).tolist(), strict=True))
+
+
+def memory() -> dict[str, int]:
+    """Return the megabytes that this process holds, of which mapped from files, and the most it held."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    held = {name: round(int(kb) / 1024) for name, kb in re.findall(r"^(\w+):\s+(\d+) kB$", status, re.MULTILINE)}
+    return {"resident_mb": held["VmRSS"], "of_files_mb": held["RssFile"], "peak_mb": held["VmHWM"]}
+
+
+def recall(home: Home, data: Path) -> dict[str, float]:
+    """Return for each user the share of the ten nearest chunks, by the catalogue's vectors, that the index finds."""
+    asked = [home.embedder.embed_query(text) for text, _ in questions(data, ASKED_OF_RECALL)]
+    vectors = np.array([vector for vector in asked if any(vector)], dtype=np.float32)
+    best = {audience: np.full((len(vectors), LIMIT), -1.0, dtype=np.float32) for audience in AUDIENCES.values()}
+    chunks = home.catalogue.all_chunks()
+    while page := list(islice(chunks, PAGE)):
+        shown = {chunk.id: chunk.audience for chunk in page if chunk.period.contains(TODAY)}
+        stored = home.catalogue.vectors([*shown], model=home.embedder.name)
+        for audience in AUDIENCES.values():
+            rows = [stored[name] for name, own in shown.items() if own == audience]
+            if rows:
+                scores = np.concatenate([best[audience], vectors @ np.array(rows).T], axis=1)
+                best[audience] = np.partition(scores, -LIMIT, axis=1)[:, -LIMIT:]
+    return {share: _found(home, vectors, best, groups) for share, groups in READERS.items()}
+
+
+def _found(
+    home: Home, vectors: np.typing.NDArray[np.float32], best: Mapping[Audience, Any], groups: frozenset[str]
+) -> float:
+    audiences = [audience for audience in best if audience.groups <= groups]
+    near = np.concatenate([best[audience] for audience in audiences], axis=1)
+    least = np.sort(near, axis=1)[:, -LIMIT]
+    shares = []
+    for vector, lowest in zip(vectors, least, strict=True):
+        found = home.vectors.search(vector.tolist(), audiences, scope=Scope(as_of=TODAY), limit=LIMIT)
+        # Several texts may be equally near: what counts is how near the found ones are, not which.
+        shares.append(sum(score >= lowest - 1e-4 for score in found.values()) / LIMIT)
+    return round(float(np.mean(shares)), 4)
+
+
+def change(home: Home, data: Path) -> dict[str, Any]:
+    """Give documents other words, one after the other, and return the seconds until each is found by them.
+
+    The first is what a run of `kotae ingest` takes that has just started, without reading and embedding the file.
+    """
+    originals = read_originals(data)
+    seconds, first_search = [], []
+    total = len(home.catalogue.documents())
+    for number in range(CHANGES):
+        made, chunks = make_document(originals, total // 2 + number, version=2 + time.time_ns())
+        matrix = np.asarray(home.embedder.embed_documents([each.search_text for each in chunks]), dtype=np.float32)
+        vectors = {each.id: vector for each, vector in zip(chunks, matrix, strict=True)}
+        started = time.perf_counter()
+        with home.writing("bench"):
+            home.catalogue.put_document(made, chunks, vectors=vectors, model=home.embedder.name)
+            home.refresh_indexes()
+        seconds.append(round(time.perf_counter() - started, 2))
+        wanted = chunks[CHUNKS // 2]
+        question = Question(text=wanted.text[:200], as_of=TODAY, reader=reader("100%"))
+        found = home.retriever.search(question, limit=LIMIT)
+        first_search.append(round(time.perf_counter() - started - seconds[-1], 2))
+        if wanted.period.contains(TODAY) and wanted.id not in {hit.chunk.id for hit in found.hits}:
+            raise RuntimeError(f"{made.title}: 改めた文書が検索で見つかりません")
+    return {"seconds": seconds, "first_search_seconds": first_search}
+
+
+WHATS: Mapping[str, Callable[[Home, Path], dict[str, Any]]] = {"questions": ask, "recall": recall, "change": change}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure and print."""
+    what, data, place = arguments
+    started = time.perf_counter()
+    home = open_home(Path(place))
+    opened = round(time.perf_counter() - started, 2)
+    print(json.dumps({"opened_seconds": opened} | WHATS[what](home, Path(data)), ensure_ascii=False))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
