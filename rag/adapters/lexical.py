@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import shutil
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -47,6 +49,7 @@ class TantivyIndex:
         self._expansion = expansion
         self._coverage = coverage
         self._lock = threading.Lock()
+        self._pool = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="words")
         self._open: dict[str, tantivy.Index] = {}
         self._opened_at = -1
 
@@ -122,7 +125,7 @@ class TantivyIndex:
         """
         searchers = self._searchers(audiences)
         limits = {name: filters(scope, searcher) for name, searcher in searchers.items()}
-        found: dict[str, dict[str, float]] = {}
+        asked: list[tuple[str, tantivy.Searcher, tantivy.Query]] = []
         for field, analyse in FIELDS.items():
             terms = dict(Counter(analyse(question)))
             groups = {term: {term: 1.0} for term in terms}
@@ -131,17 +134,20 @@ class TantivyIndex:
                 groups = self._expansion.expand(list(terms), _vocabularies(searchers), stands=stands)
                 for term in {term for each in official for term in content_words(each)} - terms.keys():
                     groups[term] = {term: OFFICIAL_WEIGHT}
-            scores: dict[str, float] = {}
             rarities = _Rarity(field, list(searchers.values()))
             for name, searcher in searchers.items():
                 query = any_of(field, groups, rarities.factors(searcher, groups))
                 if query is not None:
                     limited = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *limits[name]])
-                    for score, address in searcher.search(limited, limit, count=False).hits:
-                        scores[str(searcher.doc(address)["id"][0])] = float(score)
-            best = sorted(scores.items(), key=lambda item: (-item[1], item[0]))[:limit]
-            found[field] = dict(best)
-        return found
+                    asked.append((field, searcher, limited))
+        scores: dict[str, dict[str, float]] = {field: {} for field in FIELDS}
+        # tantivy lets go of Python while it searches: fields and audiences side by side take as long as the longest on its own core.
+        for (field, _, _), hits in zip(asked, self._pool.map(partial(_hits, limit=limit), asked), strict=True):
+            scores[field] |= hits
+        return {
+            field: dict(sorted(found.items(), key=lambda item: (-item[1], item[0]))[:limit])
+            for field, found in scores.items()
+        }
 
     def find_clause(
         self,
@@ -235,6 +241,13 @@ class TantivyIndex:
                     f"{path}: 語の索引を開けません（{error}）。{self._parent} を消して kotae ingest を実行すると、台帳から作り直します。"
                 ) from error
         return self._open.get(audience.key)
+
+
+def _hits(asked: tuple[str, tantivy.Searcher, tantivy.Query], *, limit: int) -> dict[str, float]:
+    """Return chunk id → score of the best of one field of one audience."""
+    _, searcher, query = asked
+    found = searcher.search(query, limit, count=False).hits
+    return {str(searcher.doc(address)["id"][0]): float(score) for score, address in found}
 
 
 def _vocabularies(searchers: Mapping[Name, tantivy.Searcher]) -> dict[Name, Callable[[], list[str]]]:
