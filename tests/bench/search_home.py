@@ -20,6 +20,8 @@ from pathlib import Path
 import numpy as np
 
 from rag.domain import Chunk, DocumentRecord
+from rag.japanese import words
+from rag.japanese.words import content_words
 from rag.ports import Embedder, Matrix
 from rag.settings import load_settings
 from rag.wiring import open_embedder, open_home
@@ -29,8 +31,8 @@ BATCH = 500
 """Documents that are stored and indexed at one stroke."""
 AHEAD = BATCH
 PROCESSES = 2
-Made = tuple[DocumentRecord, list[Chunk], Matrix, float]
-"""A document, its chunks with their vectors, and the processor seconds of making and embedding them."""
+Made = tuple[DocumentRecord, list[Chunk], Matrix, dict[str, list[str]], float]
+"""A document, its chunks with their vectors, the words of their texts, and the processor seconds of making all that."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,7 +66,8 @@ def make(data: Path, models: Path, number: int, version: int = 1) -> Made:
     originals, embedder = _tools(data, models)
     record, chunks = make_document(originals, number, version=version)
     matrix = np.asarray(embedder.embed_documents([chunk.search_text for chunk in chunks]), dtype=np.float32)
-    return record, chunks, matrix, time.process_time() - started
+    found = {chunk.search_text: content_words(chunk.search_text) for chunk in chunks}
+    return record, chunks, matrix, found, time.process_time() - started
 
 
 def _made(data: Path, models: Path, numbers: Sequence[int]) -> Iterator[Made]:
@@ -87,13 +90,19 @@ def build(data: Path, size: int, place: Path) -> Built:
     model = home.embedder.name
     wanted = max(1, round(size / CHUNKS))
     made = _made(data, place / "home/models", range(built.documents, wanted))
+    known: dict[str, list[str]] = {}
+    # As in the product, where a text is analysed once for its vector and its entry: there in one process, one after the other.
+    analyse = words._words
+    words._words = lambda text: known.get(text) or analyse(text)
     while built.documents < wanted:
         count = min(BATCH, wanted - built.documents)
         with built.step("make"):
             batch = [next(made) for _ in range(count)]
         with home.writing("bench"), home.catalogue.batch():
             with built.step("catalogue"):
-                for record, chunks, matrix, seconds in batch:
+                known.clear()
+                for record, chunks, matrix, found, seconds in batch:
+                    known |= found
                     vectors = {chunk.id: vector for chunk, vector in zip(chunks, matrix, strict=True)}
                     home.catalogue.put_document(record, chunks, vectors=vectors, model=model)
                     built.make_cpu_seconds += seconds
