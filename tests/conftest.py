@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from filelock import FileLock
 from hypothesis import settings as hypothesis_settings
 
 GUARD = Path(__file__).resolve().parent / "guard"
@@ -88,6 +89,18 @@ def pytest_unconfigure() -> None:
 def home(tmp_path: Path) -> Path:
     """A home that does not exist yet."""
     return tmp_path / "home"
+
+
+@pytest.fixture(scope="session")
+def e5_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the repacked multilingual-e5-small, made once for all workers."""
+    from rag.adapters.e5_store import repacked  # the product's code is imported under the guard
+
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if IN_WORKER else base) / "e5"
+    with FileLock(f"{folder}.lock"):
+        repacked(folder)
+    return folder
 
 
 class Cluster:
