@@ -140,7 +140,8 @@ class IngestSettings(Section):
 class EmbeddingSettings(Section):
     """The embedding model."""
 
-    provider: Literal["chive", "openai", "azure"] = "chive"
+    provider: Literal["e5", "chive", "openai", "azure"] = "e5"
+    """e5 and chive work inside this machine."""
     model: str = "text-embedding-3-small"
     """Used by openai and azure only."""
     dimension: int = Field(default=1536, ge=1)

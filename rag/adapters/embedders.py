@@ -11,6 +11,10 @@ from rag.settings import EmbeddingSettings
 
 def open_embedder(models: Path, settings: EmbeddingSettings) -> Embedder:
     """Return the embedder of the settings; raises ModelSetupError for a missing key or package, and HomeError."""
+    if settings.provider == "e5":
+        from rag.adapters.e5 import open_e5
+
+        return open_e5(models)
     if settings.provider == "chive":
         from rag.adapters.chive import ChiveEmbeddings, open_word_vectors
 
@@ -28,8 +32,8 @@ def open_named(name: str, models: Path, settings: EmbeddingSettings) -> Embedder
     """
     provider, _, rest = name.partition(":")
     model, _, dimension = rest.rpartition(":")
-    if not rest:
-        settings = settings.model_copy(update={"provider": "chive"})
+    if not rest:  # one that works inside
+        settings = settings.model_copy(update={"provider": "chive" if name.startswith("chive-") else "e5"})
     elif provider == settings.provider and model and dimension.isdecimal():
         settings = settings.model_copy(update={"model": model, "dimension": int(dimension)})
     else:

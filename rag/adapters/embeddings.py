@@ -166,7 +166,7 @@ def parts(sizes: Sequence[int], *, most: int, tokens: int) -> Iterator[range]:
 def _client(settings: EmbeddingSettings, key: str, key_name: str) -> OpenAIEmbeddings:
     if not key:
         raise ModelSetupError(
-            f"環境変数 {key_name}: 設定されていません。鍵を入れるか、設定の embedding.provider を chive にしてください。"
+            f"環境変数 {key_name}: 設定されていません。鍵を入れるか、設定の embedding.provider を e5 にしてください。"
         )
     shared: dict[str, Any] = {
         "api_key": SecretStr(key),

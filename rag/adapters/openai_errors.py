@@ -105,7 +105,7 @@ def _by_status(error: openai.APIStatusError, subject: str, key_name: str, asked_
     if isinstance(error, openai.RateLimitError) and error.code in EMPTY_PURSE:
         return ModelSetupError(
             f"{subject}: 契約の利用枠を使い切っています（{error.code}）。"
-            "管理者が利用枠を増やすか、設定の provider を通信しないもの（extractive、chive）にしてください。"
+            "管理者が利用枠を増やすか、設定の provider を通信しないもの（extractive、e5、chive）にしてください。"
         )
     if isinstance(error, openai.RateLimitError):
         return ModelBusyError(f"{subject}: 混み合っています（429）。しばらく待ってから、もう一度実行してください。")

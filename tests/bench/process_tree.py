@@ -33,9 +33,13 @@ class Watched:
 
 
 def forget_settings() -> None:
-    """Take out of the environment what the person who measures has set for a Kotae of their own."""
+    """Take out of the environment what the person who measures has set for a Kotae of their own.
+
+    The word vectors embed: what is measured is the rest, beside which multilingual-e5-small would be nearly all of the time.
+    """
     for name in [name for name in os.environ if name.startswith("KOTAE_")]:
         del os.environ[name]
+    os.environ["KOTAE_EMBEDDING__PROVIDER"] = "chive"
 
 
 def descendants(parent: int) -> list[int]:

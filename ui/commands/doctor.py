@@ -112,7 +112,12 @@ def _examine_home(path: Path) -> Iterator[Check]:
     yield Check(name=findings.HOME, required=True, ok=writable, detail=str(path), remedy=findings.HOME_REMEDY)
     yield _attempt(findings.CATALOGUE, lambda: findings.documents(len(home.catalogue.documents())))
     yield _indexes(home)
-    yield Check(name=findings.EMBEDDING, required=True, ok=True, detail=home.embedder.name)
+    yield Check(
+        name=findings.EMBEDDING,
+        required=True,
+        ok=True,
+        detail=findings.embedder(home.settings.embedding.provider, home.embedder.name),
+    )
     yield _vectors(home)
     yield _attempt(findings.CHAT, lambda: home.assistant(Reader(user="doctor", name="")).chat.name)
     model = home.settings.chat.model

@@ -20,6 +20,13 @@ VECTORS_REMEDY = "kotae ingest を実行すると、足りないベクトルを�
 CHAT = "回答の作成方法"
 TOKENS = "トークンの数え方"
 
+EMBEDDERS = {
+    "e5": "同梱の文章モデル。通信しません",
+    "chive": "同梱の語ベクトル。通信しません",
+    "openai": "外部のモデル",
+    "azure": "外部のモデル",
+}
+
 PROGRAMS = {
     "soffice": ("古い形式（doc・xls・ppt）の読み取り", "libreoffice-writer-nogui libreoffice-calc-nogui"),
     "tesseract": ("画像だけのPDFの文字認識", "tesseract-ocr-jpn tesseract-ocr-jpn-vert"),
@@ -33,6 +40,11 @@ def weights(search: Mapping[str, object]) -> str:
     """Return the weights of the search legs, as a sign of what is in force."""
     names = {"words_weight": "語", "characters_weight": "文字", "vectors_weight": "ベクトル"}
     return "検索の重み " + "、".join(f"{name} {search[key]}" for key, name in names.items())
+
+
+def embedder(provider: str, name: str) -> str:
+    """Return which embedder is set, and whether it works inside this machine."""
+    return f"{name}（{EMBEDDERS[provider]}）"
 
 
 def documents(count: int) -> str:
