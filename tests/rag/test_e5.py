@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from rag.adapters import e5_store
-from rag.adapters.e5 import PASSAGE, E5Embeddings, open_e5
+from rag.adapters.e5 import HEADING_WEIGHT, PART, PASSAGE, E5Embeddings, open_e5
 from rag.adapters.e5_graph import LARGEST, quantise
 from rag.adapters.e5_store import FOLDER, read_pieces
 from rag.adapters.e5_tokens import Tokens
@@ -211,6 +211,23 @@ def test_a_long_text_is_read_in_equal_shares_and_whole(embedder: E5Embeddings, l
     assert [number for body in bodies for number in body] == model._tokens.cut(text)
     assert max(map(len, bodies)) - min(map(len, bodies)) <= 1
     assert len(windows) == -(-len(model._tokens.cut(text)) // (511 - len(head)))
+
+
+def test_the_first_of_several_lines_counts_once_more_by_itself(embedder: E5Embeddings) -> None:
+    heading, body = "住民票の写しの交付", "申請書に記入し、本人確認書類をお持ちください。"
+    whole, alone, mixed, once = np.asarray(
+        embedder.embed_documents([f"{heading} {body}", heading, f"{heading}\n{body}", heading])
+    )
+    total = whole + HEADING_WEIGHT * alone
+    assert float(mixed @ (total / np.linalg.norm(total))) == pytest.approx(1.0, abs=1e-5)
+    assert alone.tolist() == once.tolist()
+
+
+def test_vectors_come_in_parts_that_name_their_places(embedder: E5Embeddings) -> None:
+    texts = [f"{number}番の窓口" for number in range(PART + 2)]
+    parts = list(embedder.embed_parts(texts))
+    assert [len(part) for part in parts] == [PART, 2]
+    assert parts[1][PART] == embedder.embed_documents(texts[PART:])[0]
 
 
 def test_each_part_of_a_long_text_counts_by_its_length(embedder: E5Embeddings) -> None:

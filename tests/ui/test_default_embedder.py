@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from rag.adapters.chive import FILE
+from rag.adapters.chive import FILE, ChiveEmbeddings
 from rag.adapters.e5 import E5Embeddings
 from rag.adapters.e5_store import FOLDER
 from rag.settings import load_settings
+from rag.wiring import open_home
 from tests.ui.conftest import Kotae
 
 PROVIDER = "KOTAE_EMBEDDING__PROVIDER"
@@ -42,26 +43,35 @@ def test_documents_are_found_in_other_words(
     assert E5Embeddings.name in kotae("--home", bare_home, "doctor").out
 
 
-def test_after_an_upgrade_words_and_characters_find_until_the_next_ingest(
+def test_after_an_upgrade_the_vectors_of_before_serve_until_the_next_ingest(
     bare_home: Path, documents: Path, kotae: Kotae, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert kotae("--home", bare_home, "ingest", documents).status == 0
     monkeypatch.delenv(PROVIDER)
     shutil.rmtree(bare_home / "words")  # as after an upgrade that writes the word index in another way
-    first, *_ = kotae("--home", bare_home, "search", "公用車の申込", "--json").value["hits"]
-    assert first["found_by"] == ["words", "characters"]
+    found = kotae("--home", bare_home, "search", "公用車の申込", "--json").value
+    assert found["hits"][0]["found_by"] == ["words", "characters", "vectors"]
+    assert found["warnings"] == []
     assert kotae("--home", bare_home, "ask", "公用車はいつまでに申し込みますか", "--json").status == 0
+    assert served(bare_home) == ChiveEmbeddings.name
 
-    report = kotae("--home", bare_home, "ingest", documents, "--json").value
-    assert report["changed"] == ["公用車.txt", "旅費.txt"]
+    assert kotae("--home", bare_home, "ingest", documents, "--json").value["changed"] == []
+    assert served(bare_home) == E5Embeddings.name
     assert "vectors" in kotae("--home", bare_home, "search", IN_OTHER_WORDS, "--json").value["hits"][0]["found_by"]
 
 
-def test_a_broken_off_ingest_after_an_upgrade_stops_no_search(
+def test_a_new_text_after_an_upgrade_brings_every_vector_up(
     bare_home: Path, documents: Path, kotae: Kotae, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert kotae("--home", bare_home, "ingest", documents).status == 0
     monkeypatch.delenv(PROVIDER)
-    assert kotae("--home", bare_home, "ingest", documents / "旅費.txt").status == 1  # the other one has no vector yet
+    (documents / "宿泊.txt").write_text("宿泊費は、実費を支給する。", encoding="utf-8")
+    assert kotae("--home", bare_home, "ingest", documents / "宿泊.txt").status == 0
+    assert served(bare_home) == E5Embeddings.name
     first, *_ = kotae("--home", bare_home, "search", "公用車の申込", "--json").value["hits"]
-    assert first["found_by"] == ["words", "characters"]
+    assert "vectors" in first["found_by"]
+
+
+def served(home: Path) -> str:
+    """Return the embedder whose vectors serve."""
+    return open_home(home).served.embedder
