@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 Judgements = Mapping[str, Mapping[str, float]]
 """Question id → document id → relevance; only relevances above 0 count."""
 Run = Mapping[str, Sequence[str]]
 """Question id → document ids, best first."""
 Z = 1.959963984540054
 """The normal quantile of a 95 % interval."""
+BOOTSTRAP_SAMPLES, BOOTSTRAP_SEED = 10_000, 1993
 
 
 def ndcg(ranked: Sequence[str], relevant: Mapping[str, float], *, depth: int) -> float:
@@ -130,3 +133,22 @@ def mcnemar_loss(lost: int, won: int) -> float:
     changed = lost + won
     ways = sum(math.comb(changed, losses) for losses in range(lost, changed + 1))
     return ways / (1 << changed)
+
+
+def clustered_interval(differences: Sequence[float], groups: Sequence[str]) -> tuple[float, float]:
+    """Return the 95 % interval of the mean of paired differences; groups of them, not single ones, are independent.
+
+    The percentile interval of 10,000 bootstrap samples (Efron and Tibshirani 1993, An Introduction to the Bootstrap,
+    section 13.3), as used for paired means of retrieval measures by Smucker, Allan and Carterette (2007, CIKM, pp. 623-632);
+    whole groups are drawn (Davison and Hinkley 1997, Bootstrap Methods and their Application, section 3.8). It does not count
+    that the training sets of a cross-validation overlap (Bengio and Grandvalet 2004, JMLR 5:1089-1105). The same input gives
+    the same interval.
+    """
+    names, place = np.unique(np.asarray(groups), return_inverse=True)
+    sums = np.bincount(place, weights=np.asarray(differences, dtype=np.float64))
+    sizes = np.bincount(place)
+    drawn = np.random.default_rng(BOOTSTRAP_SEED).multinomial(
+        len(names), np.full(len(names), 1 / len(names)), size=BOOTSTRAP_SAMPLES
+    )
+    low, high = np.quantile((drawn @ sums) / (drawn @ sizes), [0.025, 0.975])
+    return float(low), float(high)

@@ -15,6 +15,7 @@ from rag.japanese.spoken import Facet, Mention
 from rag.japanese.synonyms import Synonyms
 from rag.japanese.usual_names import UsualNames
 from rag.ports import Catalogue, LexicalIndex, VectorSearch
+from rag.ranking.learned import Reorder, as_fused
 from rag.remarks import Meant, bonus, facts_of, fits_any
 from rag.safety.authorise import readable_audiences
 from rag.settings import Settings
@@ -47,6 +48,8 @@ class Retriever:
     synonyms: Synonyms
     usual: UsualNames
     settings: Settings
+    reorder: Reorder = as_fused
+    """Puts the best `search.judged` hits into a learned order."""
 
     def search(self, question: Question, *, limit: int) -> SearchResult:
         """Return the best `limit` hits that the reader may read and that are in force on the day asked for.
@@ -69,8 +72,10 @@ class Retriever:
             _keep_best(scores, ranked)
             for leg, values in found.items():
                 _keep_best(legs.setdefault(leg, {}), values)
-        hits = self._hits(scores, legs, question, audiences, limit + NEAR_MISSES)
-        closest = sorted(hits, key=lambda hit: (-scores[hit.chunk.id], hit.chunk.id))[:COVERAGE_HITS]
+        judged, shown = self.settings.search.judged, limit + NEAR_MISSES
+        hits = self._hits(scores, legs, question, audiences, max(shown, judged))
+        closest = sorted(hits[:shown], key=lambda hit: (-scores[hit.chunk.id], hit.chunk.id))[:COVERAGE_HITS]
+        hits = self.reorder(question.text, hits[:judged]) + hits[judged:]  # whether to answer does not depend on it
         return SearchResult(
             hits=tuple(hits[:limit]),
             near_misses=tuple(hits[limit : limit + NEAR_MISSES]),

@@ -190,6 +190,8 @@ class SearchSettings(Section):
     """The same for an answer where the question asks how something was answered, for a question where it asks what was asked."""
     judged: int = Field(default=50, ge=1, le=1000)
     """Of how many chunks, best first, that share is measured."""
+    ranker: bool = True
+    """Whether these are put into the order that `kotae eval train-ranker` has learned; as fused where nothing was."""
     asking_weight: float = Field(default=0.7, gt=0, le=1)
     """What a member's question counts beside the answer to it, where a question does not ask what members said."""
     procedure_weight: float = Field(default=0.5, gt=0, le=1)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 from rag.assistant import Assistant, Event
@@ -18,13 +20,15 @@ from rag.japanese.synonyms import load_synonyms
 from rag.japanese.usual_names import load_usual_names
 from rag.offices import OfficeTable, load_offices
 from rag.ports import Catalogue, ChatModel, Embedder, Journal, LexicalIndex, VectorIndex, VectorSearch
+from rag.ranking.card import FILE_NAME, Maker
+from rag.ranking.learned import LearnedOrder
 from rag.retrieve import Retriever
 from rag.rules.rulebook import Rulebook, RuleShelf
 from rag.rules.surroundings import surroundings
 from rag.rules.versions import other_days, versions
 from rag.safety.authorise import may_read
 from rag.safety.egress import Egress
-from rag.settings import Settings, StorageSettings, load_settings
+from rag.settings import SearchSettings, Settings, StorageSettings, load_settings
 
 HOME_VARIABLE = "KOTAE_HOME"
 DEFAULT_HOME = ".kotae"
@@ -45,6 +49,7 @@ class Home:
     served: VectorSearch
     retriever: Retriever
     shelf: RuleShelf
+    order: LearnedOrder
 
     @contextmanager
     def writing(self, command: str) -> Iterator[None]:
@@ -207,7 +212,7 @@ def _assemble(path: Path, settings: Settings, own: Path) -> Home:
     from rag.adapters.embedders import open_embedder, open_named
     from rag.adapters.expansion import Expansion
     from rag.adapters.journal import open_journal
-    from rag.adapters.lexical import TantivyIndex
+    from rag.adapters.lexical import VERSION, TantivyIndex
     from rag.adapters.served import ServedVectors
 
     catalogue = open_catalogue(path, settings.storage.catalogue_url)
@@ -227,6 +232,11 @@ def _assemble(path: Path, settings: Settings, own: Path) -> Home:
         directory=path / "vectors",
         delta_share=settings.search.delta_share,
     )
+    order = LearnedOrder(
+        own / FILE_NAME,
+        Maker(embedder=embedder.name, fusion=_fusion(settings.search, VERSION)),
+        is_on=settings.search.ranker,
+    )
     return Home(
         path=path,
         settings=settings,
@@ -243,6 +253,14 @@ def _assemble(path: Path, settings: Settings, own: Path) -> Home:
             synonyms=load_synonyms(own),
             usual=load_usual_names(own),
             settings=settings,
+            reorder=order.reorder,
         ),
         shelf=RuleShelf(chunks_of=catalogue.chunks_of),
+        order=order,
     )
+
+
+def _fusion(search: SearchSettings, analysis: int) -> str:
+    """Return the digest of what the fused scores come from beside the vectors."""
+    numbers = search.model_dump(mode="json", exclude={"ranker", "delta_share"})
+    return sha256(json.dumps([analysis, numbers], sort_keys=True).encode()).hexdigest()[:16]

@@ -6,10 +6,12 @@ from datetime import date
 from typing import Any
 
 from eval.compare import Comparison, Contrast, Pair, Verdict
+from eval.ranker import LEAST_QUESTIONS, Ending, Training
 from eval.results import rate_json
 from eval.runs import Run
 from rag.domain import Answer, Citation, DocumentRecord, Hit, SearchResult, Sentence
 from rag.pairs import PairCounts
+from rag.ranking.learned import Standing
 from rag.rules.versions import Difference
 from ui.explaining import best_scores, lacks
 
@@ -175,6 +177,21 @@ def comparison_json(comparison: Comparison) -> dict[str, Any]:
         "only_first": list(comparison.only_first),
         "only_second": list(comparison.only_second),
         "changed": list(comparison.changed),
+    }
+
+
+def training_json(training: Training) -> dict[str, Any]:
+    """Return how the training of a ranking ended, and what was measured."""
+    return {
+        "used": training.ending is Ending.USED and training.standing is Standing.IN_USE,
+        "ending": training.ending.value,
+        "standing": training.standing.value,
+        "n": training.n,
+        "minimum": LEAST_QUESTIONS,
+        "more": training.more,
+        "sources": dict(training.sources),
+        "left_out": dict(training.left_out),
+        "card": training.card.as_json() if training.card else None,
     }
 
 

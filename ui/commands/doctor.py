@@ -11,15 +11,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from eval.ranker import Ending
 from rag.domain import AnswerStatus, Kind, Part, Problem, Reader, State
 from rag.errors import KotaeError
 from rag.journal import FeedbackState, Reason, Verdict
+from rag.ranking.learned import Standing
 from rag.settings import load_settings
 from rag.tokens import counting_method
 from rag.wiring import Home, open_home
 from ui.output import Output
 from ui.words import cli as words
 from ui.words import doctor as findings
+from ui.words import ranker
 
 OLDEST_PYTHON = (3, 11)
 LEAST_FREE_BYTES = 1 << 30
@@ -66,6 +69,8 @@ def closed_lists() -> dict[str, list[str]]:
         "verdicts": Verdict,
         "reasons": Reason,
         "feedback_states": FeedbackState,
+        "ranker_endings": Ending,
+        "ranker_standings": Standing,
     }
     return {name: [member.value for member in members] for name, members in lists.items()}
 
@@ -119,6 +124,7 @@ def _examine_home(path: Path) -> Iterator[Check]:
         detail=findings.embedder(home.settings.embedding.provider, home.embedder.name),
     )
     yield _vectors(home)
+    yield _learned_order(home)
     yield _attempt(findings.CHAT, lambda: home.assistant(Reader(user="doctor", name="")).chat.name)
     model = home.settings.chat.model
     yield Check(name=findings.TOKENS, required=False, ok=True, detail=counting_method(model))
@@ -144,6 +150,17 @@ def _vectors(home: Home) -> Check:
         ok=served == configured and not lacking,
         detail=findings.vectors(served, configured, lacking),
         remedy=findings.VECTORS_REMEDY,
+    )
+
+
+def _learned_order(home: Home) -> Check:
+    found = home.order.find()
+    return Check(
+        name=ranker.TITLE,
+        required=False,
+        ok=found.standing in ranker.HELD,
+        detail=ranker.finding(found.standing, found.card.as_json() if found.card else None),
+        remedy=ranker.REMEDY,
     )
 
 

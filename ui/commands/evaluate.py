@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from ui.commands import ranker
 from ui.commands.arguments import positive
 from ui.output import DONE, FAILED, SET_ASIDE, Output
 from ui.shapes import comparison_json, run_json, verdict_json
@@ -40,6 +41,8 @@ def add(commands: Any, after: argparse.ArgumentParser) -> None:
     gate.add_argument("measured", type=Path, metavar="RUN", help=words.RUN)
     gate.add_argument("baseline", type=Path, metavar="BASELINE", help=words.BASELINE)
     gate.set_defaults(run=run_gate)
+
+    ranker.add(kinds, after)
 
 
 def run_retrieval(given: argparse.Namespace, path: Path, output: Output) -> int:
