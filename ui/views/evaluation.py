@@ -21,6 +21,7 @@ from ui.drawing import draw, facts, notice, table
 from ui.passage import is_visible, readable_answer
 from ui.shared_home import shared_home
 from ui.state import FEEDBACK_STEP, PageState, current
+from ui.views.ranker import show_ranker
 from ui.words import ask as ask_words
 from ui.words import cli, page
 from ui.words import evaluation as words
@@ -39,6 +40,7 @@ def show() -> None:
         home, reader = served.home(), served.reader()
     _show_feedback(home, reader)
     _show_runs(home.path)
+    show_ranker(home)
 
 
 def _show_runs(home_path: Path) -> None:

@@ -44,6 +44,16 @@ LEFT_OUT = {
     "not_there": "正解の文書が、尋ねた人の読めるところにない",
     "unknown_user": "尋ねた人が利用者名簿にいない",
 }
+FACTS = {
+    "standing": "状態",
+    "made": "学習した日時",
+    "gain": "よくなった幅",
+    "scores": "もとの順・学習した順",
+    "n": "学習した質問",
+    "sources": "内訳",
+    "embedder": "埋め込み",
+    "versions": "版",
+}
 
 
 def training_text(value: Mapping[str, Any]) -> str:
@@ -107,6 +117,19 @@ def gain(card: Mapping[str, Any]) -> str:
 def source_line(source: Mapping[str, Any]) -> str:
     """Return what one source gained."""
     return f"{source['n']}問 {scores(source)}（{source['gain']:+.3f}）"
+
+
+def facts_of(card: Mapping[str, Any], made: str) -> dict[str, str]:
+    """Return the facts of a card by the keys of FACTS, without its standing."""
+    return {
+        "made": made,
+        "gain": f"{card['measure']} {gain(card)}",
+        "scores": scores(card),
+        "n": f"{card['n']}問（独立した組 {card['groups']}、{card['folds']}分割の交差検証）",
+        "sources": "、".join(f"{name} {source_line(source)}" for name, source in card["sources"].items()),
+        "embedder": str(card["embedder"]),
+        "versions": f"見る数の版 {card['features']}・分割の版 {card['index_version']}",
+    }
 
 
 def finding(standing: Standing, card: Mapping[str, Any] | None) -> str:
