@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from rag.domain import Hit, Kind, SearchResult
 from ui.words import search as words
 
-SHARES = frozenset({"reference", "coverage"})
+SHARES = frozenset({"reference", "coverage", "topic"})
 """Legs whose score is a share, 0 to 1, by itself."""
 DECIMALS = 2
 """A score is lower only where that is seen in what is shown."""

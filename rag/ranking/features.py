@@ -15,7 +15,7 @@ FEATURES_VERSION = 1
 """Raised whenever a feature is added, dropped, moved or measured differently: what was learned before is then not used."""
 LEGS = ("words", "characters", "vectors", "reference")
 """The legs that are looked at; another one that finds chunks changes nothing here until it is named and the version raised."""
-JUDGES = ("coverage", "remark")
+JUDGES = ("coverage", "topic", "remark")
 """What hits are judged by without being found by it."""
 PLACES = ("title", "header", "text")
 _REMEMBERED = 8_192

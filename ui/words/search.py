@@ -15,6 +15,7 @@ LEGS = {
     "characters": "文字",
     "vectors": "ベクトル",
     "coverage": "質問の語の割合",
+    "topic": "話題の近さ",
     "remark": "会議・人の一致",
 }
 FINDERS = ("reference", "words", "characters", "vectors")
@@ -25,6 +26,7 @@ HELP = {
     "characters": "文字の並びが、質問とどれだけ重なるか。",
     "vectors": "意味の近さ。同じ語がなくても近いことがあります。",
     "coverage": "質問の語のうち、ここに出てくるものの割合。上位の候補だけを測ります。",
+    "topic": "質問と文書の語を全体として見たときの近さ（語ベクトル）。上位の候補だけを測ります。",
     "remark": "質問に書いた会議・時期・職・議員に合う発言に加えた点。",
 }
 TITLE = "検索"
@@ -103,7 +105,7 @@ def leg(name: str) -> str:
 
 def score(name: str, value: float) -> str:
     """Return the score of a leg as it is read."""
-    return f"{value:.0%}" if name == "coverage" else f"{value:.2f}"
+    return f"{value:.0%}" if name in ("coverage", "topic") else f"{value:.2f}"
 
 
 def total(value: float) -> str:
