@@ -133,16 +133,18 @@ def _read(catalogue: Catalogue, names: list[str], embedder: str, dimension: int)
 
 def _fill(client: Client, key: str, matrix: Matrix) -> None:
     """Give Chroma the vectors, each under the number of its row: what else is known of a chunk is in the rows."""
-    # Writing the graph exactly as often as it divides the rows leaves next to nothing to be read again on opening.
-    persist_every = max(2, len(matrix) // max(1, min(len(matrix) // _PERSIST_EVERY, _PERSISTS)))
+    persists = max(1, min(len(matrix) // _PERSIST_EVERY, _PERSISTS))
+    persist_every = max(2, len(matrix) // persists)
     collection = client.create_collection(
         key,
         embedding_function=None,
         configuration={"hnsw": {**HNSW, "sync_threshold": persist_every, "batch_size": min(100, persist_every)}},
     )
-    for start in range(0, len(matrix), _ADD_BATCH):
-        part = np.array(matrix[start : start + _ADD_BATCH])
-        collection.add(ids=[str(start + place) for place in range(len(part))], embeddings=part)
+    # Chroma writes when an addition brings it to the threshold: one must end exactly there, and the last one at the last row.
+    ends = [persist_every * number for number in range(1, persists)] + [len(matrix)]
+    for start, end in zip([0, *ends], ends, strict=False):
+        for part in np.array_split(np.arange(start, end), -(-(end - start) // _ADD_BATCH)):
+            collection.add(ids=[str(place) for place in part.tolist()], embeddings=matrix[part])
 
 
 def _verify(generation: Generation, place: Path) -> None:

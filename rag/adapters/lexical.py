@@ -135,8 +135,8 @@ class TantivyIndex:
                 for term in {term for each in official for term in content_words(each)} - terms.keys():
                     groups[term] = {term: OFFICIAL_WEIGHT}
             rarities = _Rarity(field, list(searchers.values()))
-            for name, searcher in searchers.items():
-                query = any_of(field, groups, rarities.factors(searcher, groups))
+            for place, (name, searcher) in enumerate(searchers.items()):
+                query = any_of(field, groups, rarities.factors(place, groups))
                 if query is not None:
                     limited = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *limits[name]])
                     asked.append((field, searcher, limited))
@@ -274,16 +274,19 @@ class _Rarity:
         self._field = field
         self._searchers = searchers
         self._total = sum(searcher.num_docs for searcher in searchers)
+        self._holding: dict[str, list[int]] = {}
 
-    def factors(self, searcher: tantivy.Searcher, groups: dict[str, dict[str, float]]) -> dict[str, float]:
+    def factors(self, place: int, groups: dict[str, dict[str, float]]) -> dict[str, float]:
+        """Return a factor for each term that the index at this place of the searchers holds."""
         if len(self._searchers) == 1:
             return {}
+        documents = self._searchers[place].num_docs
         factors = {}
         for term in {term for group in groups.values() for term in group}:
-            own = searcher.doc_freq(self._field, term)
-            if own:
-                every = sum(each.doc_freq(self._field, term) for each in self._searchers)
-                factors[term] = _weight(self._total, every) / _weight(searcher.num_docs, own)
+            if term not in self._holding:  # looked up once, not once for each of the indexes
+                self._holding[term] = [each.doc_freq(self._field, term) for each in self._searchers]
+            if own := self._holding[term][place]:
+                factors[term] = _weight(self._total, sum(self._holding[term])) / _weight(documents, own)
         return factors
 
 

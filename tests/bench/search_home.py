@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 
@@ -24,7 +25,7 @@ from rag.japanese import words
 from rag.japanese.words import content_words
 from rag.ports import Embedder, Matrix
 from rag.settings import load_settings
-from rag.wiring import open_embedder, open_home
+from rag.wiring import Home, open_embedder, open_home
 from tests.bench.made_chunks import CHUNKS, Originals, make_document, read_originals
 
 BATCH = 500
@@ -87,13 +88,21 @@ def build(data: Path, size: int, place: Path) -> Built:
     file = place / "build.json"
     built = Built(**json.loads(file.read_text(encoding="utf-8"))) if file.exists() else Built()
     home = open_home(place / "home")
-    model = home.embedder.name
     wanted = max(1, round(size / CHUNKS))
     made = _made(data, place / "home/models", range(built.documents, wanted))
     known: dict[str, list[str]] = {}
     # As in the product, where a text is analysed once for its vector and its entry: there in one process, one after the other.
     analyse = words._words
-    words._words = lambda text: known.get(text) or analyse(text)
+    with patch.object(words, "_words", lambda text: known.get(text) or analyse(text)):
+        _store(built, wanted, made, known, home, file)
+    return built
+
+
+def _store(
+    built: Built, wanted: int, made: Iterator[Made], known: dict[str, list[str]], home: Home, file: Path
+) -> None:
+    """Store and index what is made, batch by batch; `known` holds the words of the texts of one batch."""
+    model = home.embedder.name
     while built.documents < wanted:
         count = min(BATCH, wanted - built.documents)
         with built.step("make"):
@@ -111,7 +120,6 @@ def build(data: Path, size: int, place: Path) -> Built:
         built.documents += count
         _keep(built, file)
         print(f"  {built.documents * CHUNKS:,}件 {_shown(built)}", file=sys.stderr, flush=True)
-    return built
 
 
 def index(place: Path, built: Built) -> None:

@@ -13,5 +13,7 @@ from rag.wiring import open_home
 def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home that holds nothing but the word vectors, which all tests use; a run may be kept in it."""
     home = tmp_path_factory.mktemp("models")
-    open_home(home).catalogue.close()  # type: ignore[attr-defined]
+    opened = open_home(home)
+    for store in (opened.catalogue, opened.journal):
+        store.close()  # type: ignore[attr-defined]
     return home

@@ -15,9 +15,11 @@ from typing import Any
 
 import pytest
 
+from eval.ranker import Ending
 from rag.adapters.lock import writer_lock
 from rag.domain import AnswerStatus, Kind, Part, Problem, State
 from rag.journal import FeedbackState, Reason, Verdict
+from rag.ranking.learned import Standing
 from rag.wiring import Home
 from tests.ui.conftest import CAR, COMMAND, ROOT, SAMPLE, TODAY, Ended, Kotae
 from tests.ui.sittings import paired_chunks, put_sitting
@@ -404,6 +406,7 @@ def test_the_closed_lists_are_printed(tmp_path: Path, kotae: Kotae) -> None:
     codes = kotae("--home", tmp_path, "doctor", "--codes", "--json").value
     lists = {"statuses": AnswerStatus, "kinds": Kind, "states": State, "problems": Problem, "parts": Part}
     lists |= {"verdicts": Verdict, "reasons": Reason, "feedback_states": FeedbackState}
+    lists |= {"ranker_endings": Ending, "ranker_standings": Standing}
     assert codes == {name: [member.value for member in members] for name, members in lists.items()}
 
 
