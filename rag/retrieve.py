@@ -73,7 +73,7 @@ class Retriever:
             for leg, values in found.items():
                 _keep_best(legs.setdefault(leg, {}), values)
         judged, shown = self.settings.search.judged, limit + NEAR_MISSES
-        hits = self._hits(scores, legs, question, audiences, max(shown, judged))
+        hits = self._hits(scores, legs, question, audiences, max(shown, judged if self.reorder is not as_fused else 0))
         closest = sorted(hits[:shown], key=lambda hit: (-scores[hit.chunk.id], hit.chunk.id))[:COVERAGE_HITS]
         hits = self.reorder(question.text, hits[:judged]) + hits[judged:]  # whether to answer does not depend on it
         return SearchResult(

@@ -14,7 +14,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 import msgpack
@@ -35,6 +35,8 @@ _DRAFT = ".tmp.npz"
 SMOOTHING = 3e-4
 ZIPF_EXPONENT = 1.07
 ZIPF_SHIFT = 2.7
+ZIPF_SUM = 7.79
+"""What the shares of 480,443 words sum to before they are divided by it."""
 COMMON_RANKS = 20_000
 """Words whose weighted mean square gives the shared direction."""
 _MULTIPLIER = 0xC6A4A7935BD1E995
@@ -85,10 +87,10 @@ class WordVectors:
         return np.array([self.look_up(word)[0] for word in words], dtype=np.int64)
 
 
-@lru_cache(maxsize=1 << 16)
-def probability(rank: int) -> float:
-    """Return the share of running text that the word of this rank takes (Zipf-Mandelbrot, 480,443 words)."""
-    return float((rank + ZIPF_SHIFT) ** -ZIPF_EXPONENT / 7.79)
+def probability(ranks: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the share of running text that the words of these ranks take (Zipf-Mandelbrot, 480,443 words)."""
+    share: NDArray[np.float64] = (ranks.astype(np.float64) + ZIPF_SHIFT) ** -ZIPF_EXPONENT / ZIPF_SUM
+    return share
 
 
 def repack(vocabulary: Path, target: Path) -> None:
@@ -132,8 +134,7 @@ def _to_units(vectors: Matrix) -> Matrix:
 
 
 def _common_direction(vectors: Matrix, rows: NDArray[np.uint16]) -> Matrix:
-    ranks = range(min(COMMON_RANKS, len(rows)))
-    share = np.array([probability(rank) for rank in ranks], dtype=np.float32)
+    share = probability(np.arange(min(COMMON_RANKS, len(rows)))).astype(np.float32)
     weight = np.sqrt(share) * SMOOTHING / (SMOOTHING + share)
     weighted = vectors[rows[: len(share)]] * weight[:, None]
     _, directions = np.linalg.eigh(weighted.T @ weighted)
@@ -216,9 +217,21 @@ def vector_of(words: Iterable[str], vectors: WordVectors) -> Matrix:
         counts[vectors.look_up(word)] += count
     counts.pop(UNKNOWN, None)
     if not counts:
-        return np.zeros(DIMENSION, dtype=np.float32)
+        return np.zeros(vectors.units.shape[1], dtype=np.float32)
     rows = [row for row, _ in counts]
-    weights = [count**0.5 * SMOOTHING / (SMOOTHING + probability(rank)) for (_, rank), count in counts.items()]
-    total: Matrix = np.asarray(weights, dtype=np.float32) @ vectors.units[rows]
-    unit: Matrix = _to_units((total - float(total @ vectors.common) * vectors.common)[None, :])[0]
+    often = np.sqrt(np.fromiter(counts.values(), dtype=np.float32, count=len(counts)))
+    total: Matrix = (often * weights_of(np.array([rank for _, rank in counts]))) @ vectors.units[rows]
+    unit: Matrix = _to_units(without_common(total[None, :], vectors))[0]
     return unit
+
+
+def weights_of(ranks: NDArray[np.int64]) -> Matrix:
+    """Return the weight of words by their ranks: a / (a + p(word))."""
+    weights: Matrix = (SMOOTHING / (SMOOTHING + probability(ranks))).astype(np.float32)
+    return weights
+
+
+def without_common(sums: Matrix, vectors: WordVectors) -> Matrix:
+    """Return vectors (rows) without their part along the direction that all words share."""
+    rest: Matrix = sums - (sums @ vectors.common)[:, None] * vectors.common
+    return rest

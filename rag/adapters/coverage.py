@@ -2,63 +2,110 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from rag.adapters.chive import WordVectors, vector_of
+from rag.adapters.chive import UNKNOWN, WordVectors, vector_of, weights_of, without_common
 from rag.japanese.words import content_words, fold
+from rag.ports import Matrix
 
 FAR, SAME = 0.3, 0.9
 """Cosines at which a word of near meaning counts for nothing, and no more than this however near: it is another word."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The words of several texts that have a vector, one after the other."""
+
+    rows: NDArray[np.int64]
+    ranks: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    """Where the words of each text begin; those of the last one end with the rows."""
+
+    @classmethod
+    def of(cls, texts: Iterable[Sequence[str]], vectors: WordVectors) -> _Known:
+        found: list[tuple[int, int]] = []
+        starts: list[int] = []
+        for words in texts:
+            starts.append(len(found))
+            found += [each for word in words if (each := vectors.look_up(word)) != UNKNOWN]
+        pairs = np.array(found, dtype=np.int64).reshape(-1, 2)
+        return cls(pairs[:, 0], pairs[:, 1], np.array(starts, dtype=np.int64))
+
+    def by_text(self, reduce: np.ufunc, values: Matrix) -> Matrix:
+        """Reduce values of the words (rows × anything) to one row a text; zeros for a text without a known word."""
+        ends = np.append(self.starts[1:], len(self.rows))
+        filled = self.starts < ends
+        reduced: Matrix = np.zeros((len(self.starts), *values.shape[1:]), dtype=np.float32)
+        if filled.any():
+            reduced[filled] = reduce.reduceat(values, self.starts[filled], axis=0)
+        return reduced
+
+
 class Coverage:
-    """Shares of a question found in texts."""
+    """How well texts fit a question, by words and word vectors."""
 
     def __init__(self, vectors: WordVectors) -> None:
         """Compare words by these vectors."""
         self._vectors = vectors
 
-    def shares(
+    def measure(
         self,
-        weights: Mapping[str, float],
+        words: Sequence[str],
+        rarity: Mapping[str, float],
         official: Mapping[str, tuple[str, ...]],
         texts: Mapping[str, Sequence[str]],
-    ) -> dict[str, float]:
-        """Return text id → 0 to 1: the weight of the question's words that the text's words hold.
+    ) -> tuple[dict[str, float], dict[str, float]]:
+        """Return text id → 0 to 1 twice: the share of the question that each text speaks of, and how near their topics are.
 
-        `weights` are the question's words by rarity, `official` its everyday phrases with the official words that may
-        stand for them.
+        `words` are those of the question, repeats kept; `rarity` weighs each of them; `official` are its everyday phrases
+        with the official words that may stand for them. The topic is the weighted sum of the vectors of all words.
         """
-        words = list(weights)
-        total = sum(weights.values())
+        known = _Known.of(texts.values(), self._vectors)
+        return self._shares(rarity, official, texts, known), self._topics(words, texts, known)
+
+    def _shares(
+        self,
+        rarity: Mapping[str, float],
+        official: Mapping[str, tuple[str, ...]],
+        texts: Mapping[str, Sequence[str]],
+        known: _Known,
+    ) -> dict[str, float]:
+        words = list(rarity)
+        total = sum(rarity.values())
         if not total:
             return dict.fromkeys(texts, 0.0)
-        rows = self._vectors.rows(words)
+        nearness = self._nearness(words, known)
         stands_for = _official_words(words, official)
         return {
             name: sum(
-                weights[word] * _found(word, stands_for[word], set(held), near)
-                for word, near in zip(words, self._nearness(rows, held), strict=True)
+                rarity[word] * _found(word, stands_for[word], held, near)
+                for word, near in zip(words, nears.tolist(), strict=True)
             )
             / total
-            for name, held in texts.items()
+            for (name, held), nears in zip(((name, set(held)) for name, held in texts.items()), nearness, strict=True)
         }
 
-    def topics(self, words: Sequence[str], texts: Mapping[str, Sequence[str]]) -> dict[str, float]:
-        """Return text id → 0 to 1: cosine of the weighted sums of word vectors of the question and of the text's words."""
-        asked = vector_of(words, self._vectors)
-        return {name: max(float(asked @ vector_of(held, self._vectors)), 0.0) for name, held in texts.items()}
+    def _nearness(self, words: Sequence[str], known: _Known) -> Matrix:
+        """Return (texts × words): how near the nearest word of a text comes to each word of the question, 0 to SAME's part."""
+        asked = self._vectors.rows(words)
+        rows, places = np.unique(known.rows, return_inverse=True)
+        cosines: Matrix = (self._vectors.units[asked] @ self._vectors.units[rows].T).T[places]
+        cosines[:, asked < 0] = 0.0
+        nearest = known.by_text(np.maximum, cosines)
+        scaled: Matrix = np.maximum((np.minimum(nearest, SAME) - FAR) / (1 - FAR), 0)
+        return scaled
 
-    def _nearness(self, rows: np.typing.NDArray[np.int64], held: Sequence[str]) -> list[float]:
-        known = self._vectors.rows(held)
-        known = known[known >= 0]
-        if not len(known):
-            return [0.0] * len(rows)
-        cosines = (self._vectors.units[rows] @ self._vectors.units[known].T).max(axis=1)
-        scaled = (np.minimum(cosines, SAME) - FAR) / (1 - FAR)
-        return [float(value) if row >= 0 else 0.0 for row, value in zip(rows, np.maximum(scaled, 0), strict=True)]
+    def _topics(self, words: Sequence[str], texts: Mapping[str, Sequence[str]], known: _Known) -> dict[str, float]:
+        asked = vector_of(words, self._vectors)
+        weights = weights_of(known.ranks)[:, None]
+        sums = without_common(known.by_text(np.add, weights * self._vectors.units[known.rows]), self._vectors)
+        lengths = np.maximum(np.linalg.norm(sums, axis=1), 1e-9)
+        cosines = np.maximum(sums @ asked / lengths, 0.0)
+        return dict(zip(texts, cosines.tolist(), strict=True))
 
 
 def _official_words(words: Sequence[str], official: Mapping[str, tuple[str, ...]]) -> dict[str, list[list[str]]]:

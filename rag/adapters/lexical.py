@@ -203,7 +203,8 @@ class TantivyIndex:
             for word in dict.fromkeys(words)
         }
         held = self._held_words(chunk_ids, searchers)
-        return {"coverage": self._coverage.shares(weights, official, held), "topic": self._coverage.topics(words, held)}
+        shares, topics = self._coverage.measure(words, weights, official, held)
+        return {"coverage": shares, "topic": topics}
 
     def _held_words(self, chunk_ids: Sequence[str], searchers: Sequence[tantivy.Searcher]) -> dict[str, list[str]]:
         query = tantivy.Query.term_set_query(SCHEMA, "id", list(chunk_ids))

@@ -59,6 +59,7 @@ class NoVectors:
     """Word vectors that know no word."""
 
     units = np.zeros((1, 2), dtype=np.float32)
+    common = np.zeros(2, dtype=np.float32)
 
     def look_up(self, _word: str) -> tuple[int, int]:
         return UNKNOWN
@@ -86,8 +87,8 @@ def open_index(shelf: Shelf, folder: Path, *, vectors: Any = None, count: int = 
     return TantivyIndex(shelf, folder / "words", expansion=expansion, coverage=coverage)  # type: ignore[arg-type]
 
 
-def index(tmp_path: Path, *chunks: Chunk) -> TantivyIndex:
-    made = open_index(Shelf(*chunks), tmp_path)
+def index(tmp_path: Path, *chunks: Chunk, vectors: Any = None) -> TantivyIndex:
+    made = open_index(Shelf(*chunks), tmp_path, vectors=vectors)
     made.update(revision=1)
     return made
 
@@ -262,6 +263,13 @@ def test_coverage_is_the_share_of_the_questions_words_by_rarity(tmp_path: Path) 
     assert shares["a"] == pytest.approx(1.0)
     assert 0 < shares["b"] < 0.5  # 管守 is the rarer word of the two
     assert lexical.judge("公印", {}, ["a", "b"], [ALL])["coverage"].keys() == {"a"}
+
+
+def test_the_topic_is_how_near_the_words_are_as_a_whole(tmp_path: Path) -> None:
+    lexical = index(tmp_path, chunk("a", "日当"), chunk("b", "公印"), vectors=NearVectors())
+    topics = lexical.judge("旅費", {}, ["a", "b"], [ALL])["topic"]
+    assert topics["a"] == pytest.approx(0.95, abs=0.01)
+    assert topics["b"] == 0.0  # no word of it is known
 
 
 def test_the_official_words_count_for_the_everyday_phrase(tmp_path: Path) -> None:
