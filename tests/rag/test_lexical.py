@@ -266,7 +266,8 @@ def test_coverage_is_the_share_of_the_questions_words_by_rarity(tmp_path: Path) 
 
 
 def test_the_topic_is_how_near_the_words_are_as_a_whole(tmp_path: Path) -> None:
-    lexical = index(tmp_path, chunk("a", "日当"), chunk("b", "公印"), vectors=NearVectors())
+    near, far = (replace(chunk(name, text), header="") for name, text in (("a", "日当"), ("b", "公印")))
+    lexical = index(tmp_path, near, far, vectors=NearVectors())
     topics = lexical.judge("旅費", {}, ["a", "b"], [ALL])["topic"]
     assert topics["a"] == pytest.approx(0.95, abs=0.01)
     assert topics["b"] == 0.0  # no word of it is known
