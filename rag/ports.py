@@ -209,13 +209,16 @@ class LexicalIndex(Protocol):
     def find_clause(
         self,
         name: str,
-        article: str,
+        clause: str,
         audiences: Sequence[Audience],
         *,
         scope: Scope,
         limit: int,
     ) -> dict[str, float]:
-        """Return chunk id → 0 to 1 for the chunks of this article of the document with this, or a like, name."""
+        """Return chunk id → 0 to 1 for the chunks of this clause of the document with this, or a like, name.
+
+        `clause` is the key of an article ('12_2'), 別表 ('table:1') or 様式 ('form:2').
+        """
 
     def judge(
         self,

@@ -10,7 +10,7 @@ from datetime import date
 from rag.domain import Audience, Chunk, Hit, Kind, Question, QuestionVector, SearchResult
 from rag.japanese.alike import wording
 from rag.japanese.questions import split_questions
-from rag.japanese.references import Place, references
+from rag.japanese.references import Place, Reference, references
 from rag.japanese.spoken import Facet, Mention
 from rag.japanese.synonyms import Synonyms
 from rag.japanese.usual_names import UsualNames
@@ -198,10 +198,10 @@ class Retriever:
     def _named_clauses(self, question: Question, audiences: Sequence[Audience]) -> dict[str, float]:
         found: dict[str, float] = {}
         for reference in references(question.text):
-            if reference.law and reference.article and reference.place is Place.MAIN:
+            if clause := _looked_up(reference):
                 found |= self.lexical.find_clause(
                     self.usual.title(reference.law),
-                    reference.article,
+                    clause,
                     audiences,
                     scope=question.scope,
                     limit=self.settings.search.candidates,
@@ -300,6 +300,15 @@ def folded(hits: Sequence[Hit]) -> list[Hit]:
         again = (*best.repeated_in, hit.chunk, *hit.repeated_in) if best else ()
         kept[key] = replace(best, repeated_in=again) if best else hit
     return list(kept.values())
+
+
+def _looked_up(reference: Reference) -> str:
+    """Return the key of the article, 別表 or 様式 that a reference names in a rule; empty for another reference."""
+    if not reference.law:
+        return ""
+    if reference.place in (Place.TABLE, Place.FORM):
+        return reference.key
+    return reference.article if reference.place is Place.MAIN else ""
 
 
 def _keep_best(kept: dict[str, float], scores: Mapping[str, float]) -> None:

@@ -28,7 +28,7 @@ from rag.japanese.references import share_of_title
 from rag.japanese.words import content_words
 from rag.ports import Catalogue
 
-VERSION = 4
+VERSION = 5
 """Raised when fields or analysis change: what another version wrote is never opened, but built anew."""
 HEAP_BYTES = 64_000_000
 OFFICIAL_WEIGHT = 0.5
@@ -152,13 +152,15 @@ class TantivyIndex:
     def find_clause(
         self,
         name: str,
-        article: str,
+        clause: str,
         audiences: Sequence[Audience],
         *,
         scope: Scope,
         limit: int,
     ) -> dict[str, float]:
-        """Return chunk id → 0 to 1 for the chunks of this article of the document with this, or a like, name.
+        """Return chunk id → 0 to 1 for the chunks of this clause of the document with this, or a like, name.
+
+        `clause` is the key of an article ('12_2'), 別表 ('table:1') or 様式 ('form:2').
 
         The score is the share of the title that the name gives, so the closest title wins.
         """
@@ -168,9 +170,9 @@ class TantivyIndex:
         ]
         if not wanted:
             return {}
-        clause = tantivy.Query.term_query(SCHEMA, "article", article, "basic")
+        named = tantivy.Query.term_query(SCHEMA, "clause", clause, "basic")
         wanted_clause = [
-            (tantivy.Occur.Must, tantivy.Query.const_score_query(clause, 0.0)),
+            (tantivy.Occur.Must, tantivy.Query.const_score_query(named, 0.0)),
             (tantivy.Occur.Must, tantivy.Query.boolean_query(wanted)),
         ]
         found: dict[str, float] = {}

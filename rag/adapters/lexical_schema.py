@@ -7,11 +7,13 @@ from functools import lru_cache
 import tantivy
 
 from rag.domain import Chunk, RemarkFilter, Scope
+from rag.japanese.references import Place
 from rag.japanese.words import character_grams, content_words
 from rag.remarks import REMARK_FACTS, conditions, facts_of
 
 FIRST_DAY = 0
 LAST_DAY = 10**6
+ATTACHED = frozenset({Place.TABLE.value, Place.FORM.value})
 FIELDS = {"words": content_words, "characters": character_grams}
 """Fields that are searched → how a text is cut for them."""
 
@@ -25,7 +27,7 @@ def make_schema() -> tantivy.Schema:
     builder.add_text_field("held", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("name", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("title", tokenizer_name="whitespace", index_option="basic")
-    builder.add_text_field("article", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("clause", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
     for fact in REMARK_FACTS:
         builder.add_text_field(fact, tokenizer_name="raw", index_option="basic")
@@ -43,13 +45,19 @@ def entry_of(chunk: Chunk) -> tantivy.Document:
     entry.add_text("held", " ".join(dict.fromkeys(pieces["words"])))
     entry.add_text("name", chunk.title)
     entry.add_text("title", _title_words(chunk.title))
-    if article := chunk.labels.get("article"):
-        entry.add_text("article", article)
+    if clause := _clause(chunk):
+        entry.add_text("clause", clause)
     for fact, value in facts_of(chunk).items():
         entry.add_text(fact, value)
     entry.add_integer("start", chunk.period.start.toordinal() if chunk.period.start else FIRST_DAY)
     entry.add_integer("end", chunk.period.end.toordinal() if chunk.period.end else LAST_DAY)
     return entry
+
+
+def _clause(chunk: Chunk) -> str:
+    """Return the key by which a reference names the article, 別表 or 様式 of a chunk; empty for what has none."""
+    part = chunk.labels.get("part", "")
+    return f"{part}:{chunk.labels.get('number', '')}" if part in ATTACHED else chunk.labels.get("article", "")
 
 
 @lru_cache(maxsize=256)

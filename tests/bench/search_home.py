@@ -20,12 +20,13 @@ from unittest.mock import patch
 
 import numpy as np
 
+from rag.adapters.embedders import open_embedder
 from rag.domain import Chunk, DocumentRecord
 from rag.japanese import words
 from rag.japanese.words import content_words
 from rag.ports import Embedder, Matrix
 from rag.settings import load_settings
-from rag.wiring import Home, open_embedder, open_home
+from rag.wiring import Home, open_home
 from tests.bench.made_chunks import CHUNKS, Originals, make_document, read_originals
 
 BATCH = 500
@@ -58,7 +59,7 @@ class Built:
 
 @cache
 def _tools(data: Path, models: Path) -> tuple[Originals, Embedder]:
-    return read_originals(data), open_embedder(models, load_settings(models.parent))
+    return read_originals(data), open_embedder(models, load_settings(models.parent).embedding)
 
 
 def make(data: Path, models: Path, number: int, version: int = 1) -> Made:
