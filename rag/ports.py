@@ -200,8 +200,9 @@ class LexicalIndex(Protocol):
         scope: Scope,
         limit: int,
     ) -> dict[str, dict[str, float]]:
-        """Return, for each leg ('words', 'characters'), chunk id → score of at most `limit` chunks in this scope.
+        """Return, for each leg ('words', 'characters'), chunk id → 0 to 1 of at most `limit` chunks in this scope.
 
+        The score is told as a share of that of a text which holds every term of the question endlessly often.
         `official` are words that may stand for the question's everyday ones: searched with less weight, by words only.
         A narrower scope finds other chunks, never other scores.
         """

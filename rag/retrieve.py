@@ -15,6 +15,7 @@ from rag.japanese.spoken import Facet, Mention
 from rag.japanese.synonyms import Synonyms
 from rag.japanese.usual_names import UsualNames
 from rag.ports import Catalogue, LexicalIndex, VectorSearch
+from rag.ranking.fusion import VECTORS, WORD_VECTORS, calibrated, fuse
 from rag.ranking.learned import Reorder, as_fused
 from rag.remarks import Meant, bonus, facts_of, fits_any
 from rag.safety.authorise import readable_audiences
@@ -29,8 +30,6 @@ REFERENCE_WEIGHT = 1.2
 """A clause named in the question outweighs every similarity (which all together give at most one)."""
 LEAST_NAMED = 0.2
 """A name that gives less than this share of every title's words (法, 条例) names no document."""
-WORD_VECTORS = frozenset({"chive-sif-1"})
-"""Embedders that add up the vectors of words: they know topics, not sentences, and count for less than a language model."""
 NEAR_MISSES = 5
 _OF_QUESTIONS = re.compile(r"(?:質問|質疑|要望|尋ね|提案|指摘)(?:し|を|は|が|した|され)|何を(?:聞|求め)")
 """Questions about what members said."""
@@ -91,8 +90,9 @@ class Retriever:
         official = self.synonyms.find(question.text)
         meant = Meant.of(question)
         legs = self._legs(question, vector, official, audiences, meant)
-        alike = fuse(legs, self._weights(vector.embedder))
-        return legs, self._scores(alike, legs, official, audiences, meant)
+        weights = self._weights(vector.embedder)
+        alike = fuse(legs, weights, limit=self.settings.search.candidates)
+        return legs, self._scores(alike, legs, official, audiences, meant, share=sum(weights.values()))
 
     def on_other_days(self, question: Question, days: Sequence[date]) -> Hit | None:
         """Return the best hit that answers on one of these days and is not in force on the day asked for; None: none does.
@@ -113,8 +113,10 @@ class Retriever:
         official: Mapping[str, tuple[str, ...]],
         audiences: Sequence[Audience],
         meant: Meant,
+        *,
+        share: float,
     ) -> dict[str, float]:
-        """Return chunk id → 0 to 1: the fused legs, the best of them judged, and what the question names added."""
+        """Return chunk id → 0 to 1: the fused legs (of weight `share`), the best judged, and what the question names added."""
         fitting = self._fitting(alike, legs, meant)
         named = {chunk_id: self._named(chunk_id, legs) for chunk_id in alike}
         best = sorted(alike, key=lambda chunk_id: (-alike[chunk_id] - named[chunk_id], chunk_id))
@@ -127,7 +129,8 @@ class Retriever:
         scores: dict[str, float] = {}
         for chunk_id, score in alike.items():
             judged = sum(weight * legs[measure].get(chunk_id, 0.0) for measure, weight in weights.items())
-            scores[chunk_id] = ((score + judged) / (1 + sum(weights.values())) + named[chunk_id]) / most
+            fit = (share * score + judged) / (share + sum(weights.values()) or 1.0)
+            scores[chunk_id] = (fit + named[chunk_id]) / most
         return scores
 
     def _named(self, chunk_id: str, legs: Mapping[str, Mapping[str, float]]) -> float:
@@ -192,7 +195,8 @@ class Retriever:
         words = list(dict.fromkeys(word for alternatives in official.values() for word in alternatives))
         legs = self.lexical.search(question.text, words, audiences, scope=scope, limit=limit)
         if any(vector.values):
-            legs["vectors"] = self.vectors.search(vector, audiences, scope=scope, limit=limit)
+            cosines = self.vectors.search(vector, audiences, scope=scope, limit=limit)
+            legs[VECTORS] = calibrated(cosines, vector.embedder)
         return legs
 
     def _named_clauses(self, question: Question, audiences: Sequence[Audience]) -> dict[str, float]:
@@ -214,7 +218,7 @@ class Retriever:
         return {
             "words": search.words_weight,
             "characters": search.characters_weight,
-            "vectors": search.word_vectors_weight if embedder in WORD_VECTORS else search.vectors_weight,
+            VECTORS: search.word_vectors_weight if embedder in WORD_VECTORS else search.vectors_weight,
         }
 
     def _facets(self) -> dict[Facet, float]:
@@ -272,34 +276,22 @@ class Retriever:
         return self.settings.search.asking_weight if asks else 1.0
 
 
-def fuse(legs: Mapping[str, Mapping[str, float]], weights: Mapping[str, float]) -> dict[str, float]:
-    """Return chunk id → 0 to 1: weighted mean of the legs' scores, each leg scaled to 0 to 1 over what it found.
-
-    What only a leg without a weight found has 0.
-    """
-    total = sum(weights.values()) or 1.0
-    fused: dict[str, float] = {}
-    for leg, scores in legs.items():
-        weight = weights.get(leg, 0.0)
-        low, high = min(scores.values(), default=0.0), max(scores.values(), default=0.0)
-        for chunk_id, score in scores.items():
-            scaled = (score - low) / (high - low) if high > low else 1.0
-            fused[chunk_id] = fused.get(chunk_id, 0.0) + weight * scaled / total
-    return fused
-
-
 def folded(hits: Sequence[Hit]) -> list[Hit]:
-    """Return the hits, best first, without those that only say what a better one says; that one names them.
+    """Return the hits, best first, without those that only say what a better one of another document says; that one names them.
 
     Copies of one text: title and heading count as words of it, and what was said at another sitting is another text.
     """
-    kept: dict[tuple[str, frozenset[tuple[str, str]]], Hit] = {}
+    kept: list[Hit] = []
+    places: dict[tuple[str, frozenset[tuple[str, str]]], int] = {}
     for hit in hits:
         key = wording(hit.chunk.search_text), frozenset(facts_of(hit.chunk).items())
-        best = kept.get(key)
-        again = (*best.repeated_in, hit.chunk, *hit.repeated_in) if best else ()
-        kept[key] = replace(best, repeated_in=again) if best else hit
-    return list(kept.values())
+        place = places.setdefault(key, len(kept))
+        if place == len(kept) or kept[place].chunk.document_id == hit.chunk.document_id:
+            kept.append(hit)
+        else:
+            again = (*kept[place].repeated_in, hit.chunk, *hit.repeated_in)
+            kept[place] = replace(kept[place], repeated_in=again)
+    return kept
 
 
 def _looked_up(reference: Reference) -> str:

@@ -170,23 +170,23 @@ class EmbeddingSettings(Section):
 class SearchSettings(Section):
     """Legs and fusion."""
 
-    words_weight: float = Field(default=0.2, ge=0)
-    characters_weight: float = Field(default=0.1, ge=0)
-    vectors_weight: float = Field(default=0.7, ge=0)
+    words_weight: float = Field(default=0.3, ge=0)
+    characters_weight: float = Field(default=0.4, ge=0)
+    vectors_weight: float = Field(default=2.0, ge=0)
     """Weight of the vectors of a language model."""
-    word_vectors_weight: float = Field(default=0.1, ge=0)
+    word_vectors_weight: float = Field(default=0.3, ge=0)
     """Weight in its place where the embedder only adds up word vectors (chive)."""
     coverage_weight: float = Field(default=1.0, ge=0)
-    """How much the share of the question that a text speaks of counts, beside the legs together (1)."""
-    topic_weight: float = Field(default=0.7, ge=0)
-    """The same for how near question and text are in topic, by their words as a whole."""
-    sitting_weight: float = Field(default=0.3, ge=0, le=1)
+    """Weight of the share of the question that a text speaks of."""
+    topic_weight: float = Field(default=0.5, ge=0)
+    """Weight of how near question and text are in topic, by their words as a whole."""
+    sitting_weight: float = Field(default=0.25, ge=0, le=1)
     """What is added to the score (0 to 1) of a remark of the sitting, or of the time, that the question names."""
-    post_weight: float = Field(default=0.2, ge=0, le=1)
+    post_weight: float = Field(default=0.12, ge=0, le=1)
     """The same for who answered (知事は), as far as the question names a post."""
-    member_weight: float = Field(default=0.15, ge=0, le=1)
+    member_weight: float = Field(default=0.1, ge=0, le=1)
     """The same for who asked (想定議員の質問)."""
-    role_weight: float = Field(default=0.1, ge=0, le=1)
+    role_weight: float = Field(default=0.08, ge=0, le=1)
     """The same for an answer where the question asks how something was answered, for a question where it asks what was asked."""
     judged: int = Field(default=50, ge=1, le=1000)
     """Of how many chunks, best first, that share is measured."""

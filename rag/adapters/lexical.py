@@ -31,6 +31,8 @@ from rag.ports import Catalogue
 VERSION = 5
 """Raised when fields or analysis change: what another version wrote is never opened, but built anew."""
 HEAP_BYTES = 64_000_000
+MOST_OF_TERM = 2.2
+"""k1 + 1 of tantivy's BM25: what a term's rarity is multiplied by at most."""
 OFFICIAL_WEIGHT = 0.5
 """Weight of a word that may stand for an everyday one of the question."""
 COMMIT_EVERY = 20_000
@@ -118,14 +120,16 @@ class TantivyIndex:
         scope: Scope,
         limit: int,
     ) -> dict[str, dict[str, float]]:
-        """Return, for each leg ('words', 'characters'), chunk id → score of at most `limit` chunks in this scope.
+        """Return, for each leg ('words', 'characters'), chunk id → 0 to 1 of at most `limit` chunks in this scope.
 
+        The score (BM25) is told as a share of that of a text which holds every term of the question endlessly often.
         `official` are words that may stand for the question's everyday ones: searched with less weight, by words only.
         A narrower scope finds other chunks, never other scores.
         """
         searchers = self._searchers(audiences)
         limits = {name: filters(scope, searcher) for name, searcher in searchers.items()}
         asked: list[tuple[str, tantivy.Searcher, tantivy.Query]] = []
+        most: dict[str, float] = {}
         for field, analyse in FIELDS.items():
             terms = dict(Counter(analyse(question)))
             groups = {term: {term: 1.0} for term in terms}
@@ -135,6 +139,7 @@ class TantivyIndex:
                 for term in {term for each in official for term in content_words(each)} - terms.keys():
                     groups[term] = {term: OFFICIAL_WEIGHT}
             rarities = _Rarity(field, list(searchers.values()))
+            most[field] = MOST_OF_TERM * sum(map(rarities.common, terms)) or 1.0
             for place, (name, searcher) in enumerate(searchers.items()):
                 query = any_of(field, groups, rarities.factors(place, groups))
                 if query is not None:
@@ -145,7 +150,10 @@ class TantivyIndex:
         for (field, _, _), hits in zip(asked, self._pool.map(partial(_hits, limit=limit), asked), strict=True):
             scores[field] |= hits
         return {
-            field: dict(sorted(found.items(), key=lambda item: (-item[1], item[0]))[:limit])
+            field: {
+                chunk_id: min(score / most[field], 1.0)
+                for chunk_id, score in sorted(found.items(), key=lambda item: (-item[1], item[0]))[:limit]
+            }
             for field, found in scores.items()
         }
 
@@ -279,6 +287,10 @@ class _Rarity:
         self._total = sum(searcher.num_docs for searcher in searchers)
         self._holding: dict[str, list[int]] = {}
 
+    def common(self, term: str) -> float:
+        """Return the weight of a term over all the indexes."""
+        return _weight(self._total, sum(self._held_by(term)))
+
     def factors(self, place: int, groups: dict[str, dict[str, float]]) -> dict[str, float]:
         """Return a factor for each term that the index at this place of the searchers holds."""
         if len(self._searchers) == 1:
@@ -286,11 +298,15 @@ class _Rarity:
         documents = self._searchers[place].num_docs
         factors = {}
         for term in {term for group in groups.values() for term in group}:
-            if term not in self._holding:  # looked up once, not once for each of the indexes
-                self._holding[term] = [each.doc_freq(self._field, term) for each in self._searchers]
-            if own := self._holding[term][place]:
-                factors[term] = _weight(self._total, sum(self._holding[term])) / _weight(documents, own)
+            if own := self._held_by(term)[place]:
+                factors[term] = self.common(term) / _weight(documents, own)
         return factors
+
+    def _held_by(self, term: str) -> list[int]:
+        """Return in how many entries of each index a term stands; looked up once."""
+        if term not in self._holding:
+            self._holding[term] = [each.doc_freq(self._field, term) for each in self._searchers]
+        return self._holding[term]
 
 
 def _weight(documents: int, holding: int) -> float:

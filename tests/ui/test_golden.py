@@ -92,10 +92,10 @@ def test_the_baseline_is_of_these_cases(cases: list[Case]) -> None:
     assert kept == {case.id: case.digest for case in cases}
 
 
-def test_no_answer_is_lost_significantly_against_the_baseline(sample_home: Path, tmp_path: Path, kotae: Kotae) -> None:
+def test_no_answer_is_lost_significantly_against_the_baseline(default_home: Path, tmp_path: Path, kotae: Kotae) -> None:
     run = tmp_path / "run"
-    ended = kotae("--home", sample_home, "--json", "eval", "answers", CASES, "--out", run)
+    ended = kotae("--home", default_home, "--json", "eval", "answers", CASES, "--out", run)
     assert ended.status == 0, ended.err
-    gate = kotae("--home", sample_home, "--json", "eval", "gate", run, BASELINE)
+    gate = kotae("--home", default_home, "--json", "eval", "gate", run, BASELINE)
     assert gate.status == 0, gate.out
     assert gate.value["cases"] == gate.value["baseline_cases"]

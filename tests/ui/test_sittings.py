@@ -33,8 +33,8 @@ def squeezed(text: str) -> str:
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if "first" in case], ids=lambda case: case["id"])
-def test_what_a_question_names_is_found_first(case: Mapping[str, Any], sample_home: Path) -> None:
-    home, first = opened(sample_home), case["first"]
+def test_what_a_question_names_is_found_first(case: Mapping[str, Any], default_home: Path) -> None:
+    home, first = opened(default_home), case["first"]
     within = first.get("within", 1)
     question = Question(text=case["question"], as_of=date.fromisoformat(case["as_of"]), reader=READER)
     found = [hit.chunk for hit in home.retriever.search(question, limit=within).hits]
@@ -74,29 +74,29 @@ def locators(kotae: Kotae, home: Path, *arguments: object) -> list[str]:
     ],
 )
 def test_a_filter_leaves_what_fits_it_and_nothing_else(
-    sample_home: Path, kotae: Kotae, given: list[str], start: str, end: str
+    default_home: Path, kotae: Kotae, given: list[str], start: str, end: str
 ) -> None:
-    found = locators(kotae, sample_home, "宿泊税の導入", *given)
+    found = locators(kotae, default_home, "宿泊税の導入", *given)
     assert found
     assert [each for each in found if not each.startswith(start) or not each.endswith(end)] == []
 
 
-def test_a_filter_loses_none_of_the_remarks_that_fit_it(sample_home: Path, kotae: Kotae) -> None:
-    home = opened(sample_home)
+def test_a_filter_loses_none_of_the_remarks_that_fit_it(default_home: Path, kotae: Kotae) -> None:
+    home = opened(default_home)
     september = next(each for each in home.catalogue.documents() if each.path.startswith("会議録/令和7年9月"))
     said = [chunk for chunk in home.catalogue.chunks_of(september.id) if chunk.labels.get("post") == "総務部長"]
     given = ("--sitting", "令和7年9月", "--post", "総務部長")
-    assert sorted(locators(kotae, sample_home, "県職員", *given)) == sorted(chunk.locator for chunk in said)
+    assert sorted(locators(kotae, default_home, "県職員", *given)) == sorted(chunk.locator for chunk in said)
 
 
-def test_a_member_brings_questions_and_where_it_is_known_the_answers(sample_home: Path, kotae: Kotae) -> None:
-    found = set(locators(kotae, sample_home, "避難所の冷房", "--member", "想定"))
+def test_a_member_brings_questions_and_where_it_is_known_the_answers(default_home: Path, kotae: Kotae) -> None:
+    found = set(locators(kotae, default_home, "避難所の冷房", "--member", "想定"))
     assert "令和7年9月定例会 9月17日 想定健議員" in found
     assert not any("仮名" in each or "添付" in each for each in found)
 
 
-def test_nothing_that_fits_is_told_with_the_conditions(sample_home: Path, kotae: Kotae) -> None:
-    ended = kotae("--home", sample_home, "search", "宿泊税", "--post", "議会局長", *DAY)
+def test_nothing_that_fits_is_told_with_the_conditions(default_home: Path, kotae: Kotae) -> None:
+    ended = kotae("--home", default_home, "search", "宿泊税", "--post", "議会局長", *DAY)
     assert (ended.status, ended.out.count("しぼると、見つかりませんでした")) == (0, 1)
 
 
@@ -108,28 +108,30 @@ def test_nothing_that_fits_is_told_with_the_conditions(sample_home: Path, kotae:
         (["--since", "令和8年", "--until", "令和7年"], "--since が --until より後です"),
     ],
 )
-def test_a_filter_that_cannot_be_read_is_named(sample_home: Path, kotae: Kotae, given: list[str], finding: str) -> None:
-    ended = kotae("--home", sample_home, "search", "宿泊税", *given)
+def test_a_filter_that_cannot_be_read_is_named(
+    default_home: Path, kotae: Kotae, given: list[str], finding: str
+) -> None:
+    ended = kotae("--home", default_home, "search", "宿泊税", *given)
     assert ended.status == 1
     assert finding in ended.complaint
 
 
-def test_an_empty_condition_is_wrong_usage(sample_home: Path, kotae: Kotae) -> None:
-    ended = kotae("--home", sample_home, "search", "宿泊税", "--post", " ")
+def test_an_empty_condition_is_wrong_usage(default_home: Path, kotae: Kotae) -> None:
+    ended = kotae("--home", default_home, "search", "宿泊税", "--post", " ")
     assert ended.status == 2
     assert "空の文字は指定できません" in ended.complaint
 
 
-def test_what_a_question_prefers_is_explained(sample_home: Path, kotae: Kotae) -> None:
+def test_what_a_question_prefers_is_explained(default_home: Path, kotae: Kotae) -> None:
     question = "去年の9月議会で知事は宿泊税についてどう答弁したか"
-    first = kotae("--home", sample_home, "search", question, *DAY, "--explain", "--json").value["hits"][0]
+    first = kotae("--home", default_home, "search", question, *DAY, "--explain", "--json").value["hits"][0]
     assert first["locator"] == f"{SEPTEMBER} 9月17日 知事"
     assert first["legs"]["remark"] > 0
     assert "remark" not in first["found_by"]
 
 
-def test_an_answer_rests_on_the_sitting_that_the_question_names(sample_home: Path, kotae: Kotae) -> None:
-    answer = kotae("--home", sample_home, "ask", "去年の9月議会で宿泊税はどう答弁したか", *DAY, "--json").value
+def test_an_answer_rests_on_the_sitting_that_the_question_names(default_home: Path, kotae: Kotae) -> None:
+    answer = kotae("--home", default_home, "ask", "去年の9月議会で宿泊税はどう答弁したか", *DAY, "--json").value
     assert answer["status"] == "answered"
     assert {each["locator"].partition(" ")[0] for each in answer["citations"]} == {SEPTEMBER}
     assert "導入の是非も含めて検討" in answer["answer"]
