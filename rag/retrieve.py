@@ -11,23 +11,16 @@ from rag.domain import Audience, Chunk, Hit, Kind, Question, QuestionVector, Sea
 from rag.japanese.alike import wording
 from rag.japanese.questions import split_questions
 from rag.japanese.references import Place, Reference, references
-from rag.japanese.spoken import Facet, Mention
 from rag.japanese.synonyms import Synonyms
 from rag.japanese.usual_names import UsualNames
 from rag.ports import Catalogue, LexicalIndex, VectorSearch
-from rag.ranking.fusion import VECTORS, WORD_VECTORS, calibrated, fuse
+from rag.ranking.fusion import VECTORS, calibrated
+from rag.ranking.judge import COVERAGE, REFERENCE, REMARK, TOPIC, Judge
 from rag.ranking.learned import Reorder, as_fused
-from rag.remarks import Meant, bonus, facts_of, fits_any
+from rag.remarks import Meant, facts_of, fits_any
 from rag.safety.authorise import readable_audiences
 from rag.settings import Settings
 
-REFERENCE = "reference"
-COVERAGE, TOPIC = "coverage", "topic"
-"""Not legs that find, but what the best of the others are judged by."""
-REMARK = "remark"
-"""Not a leg that finds either: how much of the sitting, time, post and member that the question names a remark fits."""
-REFERENCE_WEIGHT = 1.2
-"""A clause named in the question outweighs every similarity (which all together give at most one)."""
 LEAST_NAMED = 0.2
 """A name that gives less than this share of every title's words (法, 条例) names no document."""
 NEAR_MISSES = 5
@@ -90,9 +83,8 @@ class Retriever:
         official = self.synonyms.find(question.text)
         meant = Meant.of(question)
         legs = self._legs(question, vector, official, audiences, meant)
-        weights = self._weights(vector.embedder)
-        alike = fuse(legs, weights, limit=self.settings.search.candidates)
-        return legs, self._scores(alike, legs, official, audiences, meant, share=sum(weights.values()))
+        judge = Judge(lexical=self.lexical, catalogue=self.catalogue, search=self.settings.search)
+        return legs, judge.scores(legs, official, audiences, meant, embedder=vector.embedder)
 
     def on_other_days(self, question: Question, days: Sequence[date]) -> Hit | None:
         """Return the best hit that answers on one of these days and is not in force on the day asked for; None: none does.
@@ -105,68 +97,6 @@ class Retriever:
                 if covered and not hit.chunk.period.contains(question.as_of):
                     return hit
         return None
-
-    def _scores(
-        self,
-        alike: Mapping[str, float],
-        legs: dict[str, dict[str, float]],
-        official: Mapping[str, tuple[str, ...]],
-        audiences: Sequence[Audience],
-        meant: Meant,
-        *,
-        share: float,
-    ) -> dict[str, float]:
-        """Return chunk id → 0 to 1: the fused legs (of weight `share`), the best judged, and what the question names added."""
-        fitting = self._fitting(alike, legs, meant)
-        named = {chunk_id: self._named(chunk_id, legs) for chunk_id in alike}
-        best = sorted(alike, key=lambda chunk_id: (-alike[chunk_id] - named[chunk_id], chunk_id))
-        legs |= self._judged(best[: self.settings.search.judged], official, audiences, meant, fitting)
-        weights = {
-            COVERAGE: self.settings.search.coverage_weight,
-            TOPIC: self.settings.search.topic_weight,
-        }
-        most = 1 + bonus(meant.mentions, self._facets()) + (REFERENCE_WEIGHT if legs[REFERENCE] else 0)
-        scores: dict[str, float] = {}
-        for chunk_id, score in alike.items():
-            judged = sum(weight * legs[measure].get(chunk_id, 0.0) for measure, weight in weights.items())
-            fit = (share * score + judged) / (share + sum(weights.values()) or 1.0)
-            scores[chunk_id] = (fit + named[chunk_id]) / most
-        return scores
-
-    def _named(self, chunk_id: str, legs: Mapping[str, Mapping[str, float]]) -> float:
-        """Return what a chunk gains because the question names its clause, its sitting or who spoke."""
-        return REFERENCE_WEIGHT * legs[REFERENCE].get(chunk_id, 0.0) + legs[REMARK].get(chunk_id, 0.0)
-
-    def _fitting(
-        self, alike: Mapping[str, float], legs: dict[str, dict[str, float]], meant: Meant
-    ) -> dict[str, tuple[Mention, ...]]:
-        """Return what of the question's sittings, times and people each remark fits, and note what that adds to its score."""
-        legs[REMARK] = {}
-        if not meant.mentions:
-            return {}
-        chunks = self.catalogue.chunks(list(alike))
-        fitting = {chunk_id: found for chunk_id, chunk in chunks.items() if (found := meant.fitting(chunk))}
-        legs[REMARK] = {chunk_id: bonus(found, self._facets()) for chunk_id, found in fitting.items()}
-        return fitting
-
-    def _judged(
-        self,
-        best: Sequence[str],
-        official: Mapping[str, tuple[str, ...]],
-        audiences: Sequence[Audience],
-        meant: Meant,
-        fitting: Mapping[str, tuple[Mention, ...]],
-    ) -> dict[str, dict[str, float]]:
-        """Return how well the best fit the question; a sitting or a person that a chunk fits is not asked of its words."""
-        groups: dict[tuple[Mention, ...], list[str]] = {(): []}
-        for chunk_id in best:
-            groups.setdefault(fitting.get(chunk_id, ()), []).append(chunk_id)
-        judged: dict[str, dict[str, float]] = {COVERAGE: {}, TOPIC: {}}
-        for mentions, chunk_ids in groups.items():
-            found = self.lexical.judge(meant.rest(mentions), official, chunk_ids, audiences)
-            for measure in judged:
-                judged[measure] |= found[measure]
-        return judged
 
     def _legs(
         self,
@@ -212,24 +142,6 @@ class Retriever:
                 )
         best = max(found.values(), default=0.0)
         return {chunk_id: share / best for chunk_id, share in found.items()} if best >= LEAST_NAMED else {}
-
-    def _weights(self, embedder: str) -> dict[str, float]:
-        search = self.settings.search
-        return {
-            "words": search.words_weight,
-            "characters": search.characters_weight,
-            VECTORS: search.word_vectors_weight if embedder in WORD_VECTORS else search.vectors_weight,
-        }
-
-    def _facets(self) -> dict[Facet, float]:
-        search = self.settings.search
-        return {
-            Facet.SITTING: search.sitting_weight,
-            Facet.PERIOD: search.sitting_weight,
-            Facet.POST: search.post_weight,
-            Facet.MEMBER: search.member_weight,
-            Facet.ROLE: search.role_weight,
-        }
 
     def _hits(
         self,

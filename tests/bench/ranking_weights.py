@@ -22,18 +22,19 @@ from eval.beir import JudgedQuestion, load_passages, load_questions
 from eval.metrics import ndcg
 from eval.passages import READER, load_into, temporary_home
 from rag.domain import Question
-from rag.retrieve import COVERAGE, REFERENCE, REFERENCE_WEIGHT, TOPIC
+from rag.ranking.fusion import VECTORS
+from rag.ranking.judge import COVERAGE, REFERENCE, REFERENCE_WEIGHT, TOPIC
 from rag.wiring import Home, home_path
 from tests.bench.ranking import DEPTH, OWN, sampled
 
-LEGS = ("words", "characters", "vectors")
+LEGS = ("words", "characters", VECTORS)
 MEASURES = (*LEGS, COVERAGE, TOPIC)
 GRID = {
-    "words": (0.1, 0.2, 0.3),
-    "characters": (0.0, 0.1, 0.2, 0.3),
-    "vectors": (0.2, 0.5, 0.7, 0.9),
-    COVERAGE: (0.3, 0.7, 1.0, 1.5),
-    TOPIC: (0.0, 0.3, 0.7, 1.0),
+    "words": (0.1, 0.3, 0.6),
+    "characters": (0.0, 0.2, 0.4, 0.8),
+    "vectors": (1.0, 1.5, 2.0, 3.0),
+    COVERAGE: (0.4, 0.7, 1.0, 1.4),
+    TOPIC: (0.0, 0.3, 0.5, 0.8),
 }
 MOST = 1000
 Columns = NDArray[np.float64]
@@ -45,17 +46,17 @@ class Candidates:
 
     documents: Sequence[str]
     columns: Columns
-    """A row a candidate, a column a measure (the legs scaled to 0 to 1), at last that of references."""
+    """A row a candidate, a column a measure, all of them 0 to 1, at last that of references."""
     relevant: dict[str, float]
 
     def ndcg(self, weights: Sequence[float], judged: int) -> float:
-        """Return nDCG@10 with these weights, of which the legs' ones sum to 1."""
-        legs = self.columns[:, : len(LEGS)] @ np.asarray(weights[: len(LEGS)]) / sum(weights[: len(LEGS)])
+        """Return nDCG@10 with these weights, as `rag/ranking/judge.py` uses them."""
+        legs = self.columns[:, : len(LEGS)] @ np.asarray(weights[: len(LEGS)])
         named = REFERENCE_WEIGHT * self.columns[:, -1]
         judges = self.columns[:, len(LEGS) : -1] @ np.asarray(weights[len(LEGS) :])
-        late = np.argsort(-(legs + named), kind="stable")[judged:]
+        late = np.argsort(-(legs / sum(weights[: len(LEGS)]) + named), kind="stable")[judged:]
         judges[late] = 0.0
-        order = np.argsort(-((legs + judges) / (1 + sum(weights[len(LEGS) :])) + named), kind="stable")
+        order = np.argsort(-((legs + judges) / sum(weights) + named), kind="stable")
         found = list(dict.fromkeys(self.documents[place] for place in order))
         return ndcg(found, self.relevant, depth=DEPTH)
 
@@ -67,9 +68,9 @@ def candidates(home: Home, question: JudgedQuestion) -> Candidates:
     asked = Question(text=question.text, as_of=question.as_of or date.today(), reader=READER)  # noqa: DTZ011
     hits = retriever.search(asked, limit=MOST).hits
     columns = np.array([[hit.leg_scores.get(name, np.nan) for name in (*MEASURES, REFERENCE)] for hit in hits])
-    for place in range(len(LEGS)):
-        low, high = np.nanmin(columns[:, place]), np.nanmax(columns[:, place])
-        columns[:, place] = (columns[:, place] - low) / (high - low) if high > low else 1.0
+    vectors = columns[:, LEGS.index(VECTORS)]
+    if np.count_nonzero(~np.isnan(vectors)) >= search.candidates:  # the others count as the last of them
+        vectors[np.isnan(vectors)] = np.nanmin(vectors)
     return Candidates(
         documents=[hit.chunk.document_id for hit in hits],
         columns=np.nan_to_num(columns),
