@@ -221,6 +221,11 @@ class LexicalIndex(Protocol):
         `clause` is the key of an article ('12_2'), 別表 ('table:1') or 様式 ('form:2').
         """
 
+    def find_resting_on(
+        self, name: str, article: str, audiences: Sequence[Audience], *, scope: Scope, limit: int
+    ) -> frozenset[str]:
+        """Return the chunks of other rules that name this article of the rule with this name, at most `limit`; none of more."""
+
     def judge(
         self,
         question: str,

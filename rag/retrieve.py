@@ -15,7 +15,7 @@ from rag.japanese.synonyms import Synonyms
 from rag.japanese.usual_names import UsualNames
 from rag.ports import Catalogue, LexicalIndex, VectorSearch
 from rag.ranking.fusion import VECTORS, calibrated
-from rag.ranking.judge import COVERAGE, REFERENCE, REMARK, TOPIC, Judge
+from rag.ranking.judge import COVERAGE, REFERENCE, REMARK, RESTING, TOPIC, Judge
 from rag.ranking.learned import Reorder, as_fused
 from rag.remarks import Meant, facts_of, fits_any
 from rag.safety.authorise import readable_audiences
@@ -112,6 +112,7 @@ class Retriever:
             for leg, scores in self._found(replace(question, remarks=more), vector, official, audiences).items():
                 legs[leg] = scores | legs.get(leg, {})
         legs[REFERENCE] = self._named_clauses(question, audiences)
+        legs[RESTING] = self._resting_on(question, audiences)
         return legs
 
     def _found(
@@ -142,6 +143,17 @@ class Retriever:
                 )
         best = max(found.values(), default=0.0)
         return {chunk_id: share / best for chunk_id, share in found.items()} if best >= LEAST_NAMED else {}
+
+    def _resting_on(self, question: Question, audiences: Sequence[Audience]) -> dict[str, float]:
+        """Return the clauses of other rules that carry out an article which the question names, 1 each."""
+        found: set[str] = set()
+        for reference in references(question.text):
+            if reference.law and reference.article and reference.place is Place.MAIN:
+                name, limit = self.usual.title(reference.law), self.settings.search.judged
+                found |= self.lexical.find_resting_on(
+                    name, reference.article, audiences, scope=question.scope, limit=limit
+                )
+        return dict.fromkeys(sorted(found), 1.0)
 
     def _hits(
         self,
@@ -174,7 +186,7 @@ class Retriever:
             chunk=chunk,
             title=chunk.title,
             score=score * self._standing(chunk, question),
-            found_by=tuple(leg for leg in found if leg not in (COVERAGE, TOPIC, REMARK)),
+            found_by=tuple(leg for leg in found if leg not in (COVERAGE, TOPIC, REMARK, RESTING)),
             leg_scores=found,
         )
 

@@ -25,14 +25,17 @@ from rag.adapters.lexical_schema import FIELDS, SCHEMA, any_of, entry_of, filter
 from rag.domain import Audience, Scope
 from rag.errors import StorageError
 from rag.japanese.references import share_of_title
+from rag.japanese.referring import carries_out, keys_of
 from rag.japanese.words import content_words
 from rag.ports import Catalogue
 
-VERSION = 5
+VERSION = 6
 """Raised when fields or analysis change: what another version wrote is never opened, but built anew."""
 HEAP_BYTES = 64_000_000
 MOST_OF_TERM = 2.2
 """k1 + 1 of tantivy's BM25: what a term's rarity is multiplied by at most."""
+SEEN = 1000
+"""Clauses of whatever rules that are looked through for those that rest on a named one."""
 OFFICIAL_WEIGHT = 0.5
 """Weight of a word that may stand for an everyday one of the question."""
 COMMIT_EVERY = 20_000
@@ -191,6 +194,21 @@ class TantivyIndex:
                 if share := share_of_title(name, str(entry["name"][0])):
                     found[str(entry["id"][0])] = share
         return found
+
+    def find_resting_on(
+        self, name: str, article: str, audiences: Sequence[Audience], *, scope: Scope, limit: int
+    ) -> frozenset[str]:
+        """Return the chunks of other rules that name this article of the rule with this name, at most `limit`; none of more."""
+        keys = keys_of(name, article)
+        named = tantivy.Query.term_set_query(SCHEMA, "rests_on", list(keys))
+        found: set[str] = set()
+        for searcher in self._searchers(audiences).values():
+            must = [(tantivy.Occur.Must, named), *filters(scope, searcher)]
+            for _, address in searcher.search(tantivy.Query.boolean_query(must), SEEN, count=False).hits:
+                entry = searcher.doc(address)
+                if carries_out(str(entry["name"][0]), name) or f"{name}#{article}" in entry["rests_on"]:
+                    found.add(str(entry["id"][0]))
+        return frozenset(found) if len(found) <= limit else frozenset()
 
     def judge(
         self,

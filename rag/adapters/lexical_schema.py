@@ -6,8 +6,9 @@ from functools import lru_cache
 
 import tantivy
 
-from rag.domain import Chunk, RemarkFilter, Scope
+from rag.domain import Chunk, Kind, RemarkFilter, Scope
 from rag.japanese.references import Place
+from rag.japanese.referring import rests_on
 from rag.japanese.words import character_grams, content_words
 from rag.remarks import REMARK_FACTS, conditions, facts_of
 
@@ -28,6 +29,7 @@ def make_schema() -> tantivy.Schema:
     builder.add_text_field("name", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("title", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("clause", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("rests_on", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("kind", tokenizer_name="raw", index_option="basic")
     for fact in REMARK_FACTS:
         builder.add_text_field(fact, tokenizer_name="raw", index_option="basic")
@@ -47,6 +49,9 @@ def entry_of(chunk: Chunk) -> tantivy.Document:
     entry.add_text("title", _title_words(chunk.title))
     if clause := _clause(chunk):
         entry.add_text("clause", clause)
+    if chunk.kind is Kind.RULES:
+        for key in dict.fromkeys(rests_on(chunk.text)):
+            entry.add_text("rests_on", key)
     for fact, value in facts_of(chunk).items():
         entry.add_text(fact, value)
     entry.add_integer("start", chunk.period.start.toordinal() if chunk.period.start else FIRST_DAY)

@@ -15,6 +15,10 @@ from rag.settings import SearchSettings
 REFERENCE = "reference"
 COVERAGE, TOPIC = "coverage", "topic"
 """Not legs that find, but what the best of the others are judged by."""
+RESTING = "resting"
+"""Not a leg that finds either: a clause of another rule that carries out the one which the question names."""
+RESTING_WEIGHT = 0.1
+"""Enough to stand before what is about as like the question; the clause that is named stays far ahead."""
 REMARK = "remark"
 """Not a leg that finds either: how much of the sitting, time, post and member that the question names a remark fits."""
 REFERENCE_WEIGHT = 1.2
@@ -51,6 +55,7 @@ class Judge:
         judges = {COVERAGE: self.search.coverage_weight, TOPIC: self.search.topic_weight}
         share, every = sum(weights.values()), sum(weights.values()) + sum(judges.values())
         most = 1 + bonus(meant.mentions, self._facets()) + (REFERENCE_WEIGHT if legs[REFERENCE] else 0)
+        most += RESTING_WEIGHT if legs[RESTING] else 0
         scores: dict[str, float] = {}
         for chunk_id, score in alike.items():
             judged = sum(weight * legs[measure].get(chunk_id, 0.0) for measure, weight in judges.items())
@@ -104,5 +109,6 @@ class Judge:
 
 
 def _named(chunk_id: str, legs: Mapping[str, Mapping[str, float]]) -> float:
-    """Return what a chunk gains because the question names its clause, its sitting or who spoke."""
-    return REFERENCE_WEIGHT * legs[REFERENCE].get(chunk_id, 0.0) + legs[REMARK].get(chunk_id, 0.0)
+    """Return what a chunk gains because the question names its clause or one that it carries out, its sitting or who spoke."""
+    weights = {REFERENCE: REFERENCE_WEIGHT, RESTING: RESTING_WEIGHT, REMARK: 1.0}
+    return sum(weight * legs[leg].get(chunk_id, 0.0) for leg, weight in weights.items())

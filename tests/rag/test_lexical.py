@@ -209,6 +209,25 @@ def test_a_table_or_a_form_is_found_by_its_number_and_no_article_with_it(tmp_pat
         assert list(lexical.find_clause("旅費条例", clause, [ALL], scope=Scope(as_of=TODAY), limit=10)) == [name]
 
 
+def test_the_clauses_that_carry_out_a_named_one_are_found(tmp_path: Path) -> None:
+    regulation, elsewhere = "職員の旅費に関する規則", "職員の給与に関する規則"
+    lexical = index(
+        tmp_path,
+        chunk("out", "条例第16条第1項第3号に定める費用の額は、25円とする。", title=regulation, labels={"article": "9"}),
+        chunk("other", "条例第16条に定める手当は、別に定める。", title=elsewhere, labels={"article": "2"}),
+        chunk("whole", "旅費条例第16条の例による。", title=elsewhere, labels={"article": "3"}),
+        chunk("itself", "車賃の額は、規則で定める。", title="職員の旅費に関する条例", labels={"article": "16"}),
+    )
+    asked: dict[str, Any] = {"scope": Scope(as_of=TODAY), "limit": 10}
+    assert lexical.find_resting_on("旅費条例", "16", [ALL], **asked) == {"out", "whole"}
+    assert lexical.find_resting_on("旅費条例", "17", [ALL], **asked) == frozenset()
+    assert lexical.find_resting_on("旅費条例", "16", [STAFF], **asked) == frozenset()
+    few = asked | {"limit": 1}
+    assert lexical.find_resting_on("旅費条例", "16", [ALL], **few) == frozenset(), (
+        "what everything rests on tells nothing"
+    )
+
+
 def test_a_law_is_found_by_its_usual_name(tmp_path: Path) -> None:
     law = chunk("law", "第三者提供の制限", title="個人情報の保護に関する法律", labels={"article": "27"})
     lexical = index(tmp_path, law, chunk("other", "提供", title="情報公開条例", labels={"article": "27"}))

@@ -55,6 +55,8 @@ class Legs:
         self.shares: dict[str, float] = {}
         self.topics: dict[str, float] = {}
         self.vectors_asked = 0
+        self.resting: set[str] = set()
+        self.rested: list[tuple[str, str]] = []
         self.hidden: dict[str, float] = {}
         """What words find only in a scope of remarks."""
         self.scopes: list[Scope] = []
@@ -71,6 +73,10 @@ class Legs:
             return {"words": {name: tenths / 10 for name, tenths in found.items()}}
         self.vectors_asked += 1
         return dict(self.near)
+
+    def find_resting_on(self, name: str, article: str, *_: object, **__: object) -> frozenset[str]:
+        self.rested.append((name, article))
+        return frozenset(self.resting)
 
     def find_clause(self, name: str, article: str, *_: object, **__: object) -> dict[str, float]:
         self.named.append((name, article))
@@ -151,6 +157,16 @@ def test_a_table_or_a_form_of_a_named_rule_is_looked_up(text: str, named: list[t
     legs = Legs({"near": 9.0}, {}, {})
     names(Shelf(chunk("near", "旅費")), legs, ask(text))
     assert legs.named == named
+
+
+def test_what_carries_out_a_named_clause_comes_after_it_and_before_what_is_as_like() -> None:
+    shelf = Shelf(chunk("near", "旅費"), chunk("named", "請求"), chunk("order", "様式"))
+    legs = Legs({"near": 5.0, "order": 5.0}, {"near": 0.3, "order": 0.3}, {"named": 0.5})
+    legs.resting = {"order"}
+    hits = retriever(shelf, legs).search(ask("旅費条例第12条の内容は"), limit=5).hits
+    assert [hit.chunk.id for hit in hits] == ["named", "order", "near"]
+    assert legs.rested == [("旅費条例", "12")]
+    assert hits[1].found_by == ("words", "vectors")
 
 
 def test_a_clause_named_by_the_usual_name_of_its_rule_is_looked_up_by_the_title() -> None:

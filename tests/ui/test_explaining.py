@@ -118,7 +118,8 @@ def test_explain_says_in_words_which_leg_gave_what(sample_home: Path, kotae: Kot
     assert lines[0].endswith("職員の旅費に関する条例 第16条（規程、2026-04-01〜）")
     assert lines[1].strip().startswith("条番号 1.00、語 ")
     assert "質問の語の割合 " in lines[1]
-    assert lines[4].endswith("見つけず: 条番号")
+    assert "その条を施行する定め 1.00" in lines[4]
+    assert "見つけず: 条番号" in lines[4]
     line = lines.index("― 次点（もう少しで入らなかったもの） ―")
     assert lines[line + 1].startswith(" 3. ")
     assert lines[line + 3].strip().startswith("2位")

@@ -17,6 +17,8 @@ LEGS = {
     "coverage": "質問の語の割合",
     "topic": "話題の近さ",
     "remark": "会議・人の一致",
+    "resting": "その条を施行する定め",
+    "learned": "学習した並べ方",
 }
 FINDERS = ("reference", "words", "characters", "vectors")
 """Those of them that find; the others judge what was found."""
@@ -28,6 +30,8 @@ HELP = {
     "coverage": "質問の語のうち、ここに出てくるものの割合。上位の候補だけを測ります。",
     "topic": "質問と文書の語を全体として見たときの近さ（語ベクトル）。上位の候補だけを測ります。",
     "remark": "質問に書いた会議・時期・職・議員に合う発言に加えた点。",
+    "resting": "質問に書いた条を「法第何条」「条例第何条」と引く、ほかの規程の条かどうか。",
+    "learned": "学習した並べ方が付けた点（あるときだけ）。",
 }
 TITLE = "検索"
 LEAD = "答えを書かせずに、文書の該当箇所だけをさがします。あなたが閲覧できるものだけが見つかります。"

@@ -1,0 +1,33 @@
+"""Which clauses of other rules a text rests on: 法第二十七条の十三 in an order, 条例第16条 in a regulation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from rag.japanese.references import Place, references, share_of_title
+from rag.japanese.text import narrow
+
+_SHORT = ("法", "条例", "規則", "規程", "要綱", "令")
+"""What the rules that carry out another one call it; 法律 is called 法."""
+_KIND = re.compile(r"(?:法律|法|条例|規則|規程|要綱|要領|令|訓令|基準|細則)$")
+
+
+def rests_on(text: str) -> Iterator[str]:
+    """Yield a key 'name#article' for each article of another rule that a text names; the name as written."""
+    for reference in references(text):
+        if reference.place is Place.MAIN and reference.law and reference.article:
+            yield f"{''.join(narrow(reference.law).split())}#{reference.article}"
+
+
+def keys_of(name: str, article: str) -> dict[str, bool]:
+    """Return the keys under which other rules name an article of this rule → whether the key alone says which rule is meant."""
+    whole = "".join(narrow(name).split())
+    kind = next((each for each in _SHORT if whole.replace("法律", "法").endswith(each) and whole != each), "")
+    return {f"{whole}#{article}": True} | ({f"{kind}#{article}": False} if kind else {})
+
+
+def carries_out(title: str, name: str) -> bool:
+    """Tell whether a rule with this title may call the rule of that name 法 or 条例: 旅費条例 and 職員の旅費に関する規則."""
+    subject = _KIND.sub("", narrow(name))
+    return len(subject) > 1 and share_of_title(subject, title) > 0
