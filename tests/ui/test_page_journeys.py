@@ -20,7 +20,7 @@ from tests.ui.conftest import CAR, Kotae, copy_home
 pytestmark = pytest.mark.needs_chromium
 PDF = "情報システムのパスワードは何文字以上にしますか。"
 OLD = "日当はいくらですか。"
-DECLINED = "育児休業は子どもが何歳になるまで取れますか"
+DECLINED = "育児休業の給付金はいくらですか"
 
 
 @pytest.fixture
@@ -191,7 +191,7 @@ def test_a_click_while_an_answer_is_written_costs_nothing(browser: Browser, samp
 
 
 def test_the_nearest_documents_open_where_they_were_found(screen: Screen) -> None:
-    exchange = screen.ask("育児休業は子どもが何歳になるまで取れますか")
+    exchange = screen.ask(DECLINED)
     row = exchange.locator("[class*='st-key-row-near']").filter(has_text="定例会").first
     row.get_by_role("button").click()
     source = screen.page.locator(".st-key-source")

@@ -44,9 +44,11 @@ def test_hits_stand_in_order_with_the_reasons_and_the_near_misses_below_a_line(s
     expect(first.get_by_role("heading", name="職員の旅費に関する条例 第16条")).to_be_visible()
     expect(first.get_by_text("規程・2026-04-01〜")).to_be_visible()
     expect(first.locator("mark").first).to_have_text("第十六条")
-    assert first.locator("dt").all_inner_texts() == ["総合", "条番号", "語", "文字", "ベクトル", "質問の語の割合"]
+    assert first.locator("dt").all_inner_texts() == [
+        *("総合", "条番号", "語", "文字", "ベクトル", "質問の語の割合", "話題の近さ", "その条を施行する定め"),
+    ]
     expect(first.get_by_role("meter", name="条番号の棒: 100%")).to_be_visible()
-    expect(second.locator(".kotae-absent")).to_have_text("条番号見つけず")
+    expect(second.locator(".kotae-absent").first).to_have_text("条番号見つけず")
     near = row(screen, 11)
     expect(near.get_by_text(re.compile("^10位(より低い点|と比べて): "))).to_be_visible()
     expect(screen.page.get_by_role("heading", name="次点")).to_be_visible()
