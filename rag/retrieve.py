@@ -112,7 +112,7 @@ class Retriever:
             for leg, scores in self._found(replace(question, remarks=more), vector, official, audiences).items():
                 legs[leg] = scores | legs.get(leg, {})
         legs[REFERENCE] = self._named_clauses(question, audiences)
-        legs[RESTING] = self._resting_on(question, audiences)
+        legs[RESTING] = self._resting_on(question, audiences) if legs[REFERENCE] else {}
         return legs
 
     def _found(

@@ -206,7 +206,8 @@ class TantivyIndex:
             must = [(tantivy.Occur.Must, named), *filters(scope, searcher)]
             for _, address in searcher.search(tantivy.Query.boolean_query(must), SEEN, count=False).hits:
                 entry = searcher.doc(address)
-                if carries_out(str(entry["name"][0]), name) or f"{name}#{article}" in entry["rests_on"]:
+                title = str(entry["name"][0])
+                if carries_out(title, name) or (f"{name}#{article}" in entry["rests_on"] and title != name):
                     found.add(str(entry["id"][0]))
         return frozenset(found) if len(found) <= limit else frozenset()
 

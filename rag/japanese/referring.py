@@ -28,6 +28,15 @@ def keys_of(name: str, article: str) -> dict[str, bool]:
 
 
 def carries_out(title: str, name: str) -> bool:
-    """Tell whether a rule with this title may call the rule of that name 法 or 条例: 旅費条例 and 職員の旅費に関する規則."""
+    """Tell whether a rule with this title may call the rule of that name 法 or 条例: 旅費条例 and 職員の旅費に関する規則.
+
+    A rule does not carry out itself.
+    """
     subject = _KIND.sub("", narrow(name))
-    return len(subject) > 1 and share_of_title(subject, title) > 0
+    return len(subject) > 1 and share_of_title(subject, title) > 0 and not _is(title, name)
+
+
+def _is(title: str, name: str) -> bool:
+    """Tell whether a title is that of the rule with this name: the same kind, and the name's characters in their order."""
+    kinds = [found[0].replace("法律", "法") for each in (title, name) if (found := _KIND.search(narrow(each)))]
+    return len(kinds) == 2 and kinds[0] == kinds[1] and share_of_title(name, title) > 0

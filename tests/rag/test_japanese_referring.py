@@ -24,6 +24,8 @@ def test_other_rules_call_a_rule_by_its_name_or_by_its_kind() -> None:
         ("職員の旅費に関する規則", "旅費条例", True),
         ("職員の給与に関する規則", "旅費条例", False),
         ("金融商品取引法施行令", "法", False),
+        ("金融商品取引法", "金融商品取引法", False),
+        ("職員の旅費に関する条例", "旅費条例", False),
     ],
 )
 def test_a_rule_of_the_same_subject_carries_out_another(title: str, name: str, fits: bool) -> None:
