@@ -83,6 +83,10 @@ def hit_json(hit: Hit, rank: int, *, explain: bool) -> dict[str, Any]:
         "effective_from": day(hit.chunk.period.start),
         "effective_to": day(hit.chunk.period.end),
         "found_by": list(hit.found_by),
+        "repeated_in": [
+            {"document_id": again.document_id, "title": again.title, "locator": again.locator}
+            for again in hit.repeated_in
+        ],
     }
     if explain:
         shape["legs"] = {leg: round(score, 4) for leg, score in hit.leg_scores.items()}

@@ -92,6 +92,7 @@ LOWERED = {
 }
 CLOSE = "点の差はわずかです"
 INDENT = " " * 4
+REPEATED = "同じ文があるところ"
 SHORT_TEXT = 120
 """Characters of a hit on the command line."""
 
@@ -208,7 +209,8 @@ def _dates(hit: Mapping[str, Any]) -> str:
 
 
 def _text(hit: Mapping[str, Any]) -> str:
-    return INDENT + " ".join(hit["text"].split())[:SHORT_TEXT]
+    again = "、".join(page.place(each["title"], each["locator"]) for each in hit.get("repeated_in", ()))
+    return INDENT + " ".join(hit["text"].split())[:SHORT_TEXT] + (f"\n{INDENT}{REPEATED}: {again}" if again else "")
 
 
 def _legs(hit: Mapping[str, Any], finders: Iterable[str]) -> str:
