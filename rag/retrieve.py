@@ -15,7 +15,7 @@ from rag.japanese.synonyms import Synonyms
 from rag.japanese.usual_names import UsualNames
 from rag.ports import Catalogue, LexicalIndex, VectorSearch
 from rag.ranking.fusion import VECTORS, calibrated
-from rag.ranking.judge import COVERAGE, REFERENCE, REMARK, RESTING, TOPIC, Judge
+from rag.ranking.judge import COVERAGE, JUDGES, REFERENCE, RESTING, Judge
 from rag.ranking.learned import Reorder, as_fused
 from rag.remarks import Meant, facts_of, fits_any
 from rag.safety.authorise import readable_audiences
@@ -111,8 +111,9 @@ class Retriever:
         if more:  # what the question names is among the candidates, however many others there are
             for leg, scores in self._found(replace(question, remarks=more), vector, official, audiences).items():
                 legs[leg] = scores | legs.get(leg, {})
-        legs[REFERENCE] = self._named_clauses(question, audiences)
-        legs[RESTING] = self._resting_on(question, audiences) if legs[REFERENCE] else {}
+        named = [reference for reference in references(question.text) if reference.law]
+        legs[REFERENCE] = self._named_clauses(named, question, audiences)
+        legs[RESTING] = self._resting_on(named, question, audiences) if legs[REFERENCE] else {}
         return legs
 
     def _found(
@@ -130,9 +131,11 @@ class Retriever:
             legs[VECTORS] = calibrated(cosines, vector.embedder)
         return legs
 
-    def _named_clauses(self, question: Question, audiences: Sequence[Audience]) -> dict[str, float]:
+    def _named_clauses(
+        self, named: Sequence[Reference], question: Question, audiences: Sequence[Audience]
+    ) -> dict[str, float]:
         found: dict[str, float] = {}
-        for reference in references(question.text):
+        for reference in named:
             if clause := _looked_up(reference):
                 found |= self.lexical.find_clause(
                     self.usual.title(reference.law),
@@ -144,11 +147,13 @@ class Retriever:
         best = max(found.values(), default=0.0)
         return {chunk_id: share / best for chunk_id, share in found.items()} if best >= LEAST_NAMED else {}
 
-    def _resting_on(self, question: Question, audiences: Sequence[Audience]) -> dict[str, float]:
+    def _resting_on(
+        self, named: Sequence[Reference], question: Question, audiences: Sequence[Audience]
+    ) -> dict[str, float]:
         """Return the clauses of other rules that carry out an article which the question names, 1 each."""
         found: set[str] = set()
-        for reference in references(question.text):
-            if reference.law and reference.article and reference.place is Place.MAIN:
+        for reference in named:
+            if reference.article and reference.place is Place.MAIN:
                 name, limit = self.usual.title(reference.law), self.settings.search.judged
                 found |= self.lexical.find_resting_on(
                     name, reference.article, audiences, scope=question.scope, limit=limit
@@ -186,7 +191,7 @@ class Retriever:
             chunk=chunk,
             title=chunk.title,
             score=score * self._standing(chunk, question),
-            found_by=tuple(leg for leg in found if leg not in (COVERAGE, TOPIC, REMARK, RESTING)),
+            found_by=tuple(leg for leg in found if leg not in JUDGES),
             leg_scores=found,
         )
 
@@ -219,9 +224,7 @@ def folded(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _looked_up(reference: Reference) -> str:
-    """Return the key of the article, 別表 or 様式 that a reference names in a rule; empty for another reference."""
-    if not reference.law:
-        return ""
+    """Return the key of the article, 別表 or 様式 that a reference names in a rule; empty for another clause."""
     if reference.place in (Place.TABLE, Place.FORM):
         return reference.key
     return reference.article if reference.place is Place.MAIN else ""

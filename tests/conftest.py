@@ -10,11 +10,15 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 from filelock import FileLock
 from hypothesis import settings as hypothesis_settings
+
+if TYPE_CHECKING:
+    from tests.scripted import Script
 
 GUARD = Path(__file__).resolve().parent / "guard"
 sys.path.insert(0, str(GUARD))
@@ -103,6 +107,22 @@ def e5_models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with FileLock(f"{folder}.lock"):
         repacked(folder)
     return folder
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Script]:
+    """A scripted server that speaks the OpenAI protocol, on this machine."""
+    from tests.scripted import scripted_server  # as above
+
+    with scripted_server() as running:
+        yield running
+
+
+@pytest.fixture
+def script(server: Script) -> Script:
+    """The scripted server with nothing asked of it yet and no fault set."""
+    server.forget()
+    return server
 
 
 class Cluster:

@@ -199,8 +199,7 @@ class TantivyIndex:
         self, name: str, article: str, audiences: Sequence[Audience], *, scope: Scope, limit: int
     ) -> frozenset[str]:
         """Return the chunks of other rules that name this article of the rule with this name, at most `limit`; none of more."""
-        keys = keys_of(name, article)
-        named = tantivy.Query.term_set_query(SCHEMA, "rests_on", list(keys))
+        named = tantivy.Query.term_set_query(SCHEMA, "rests_on", keys_of(name, article))
         found: set[str] = set()
         for searcher in self._searchers(audiences).values():
             must = [(tantivy.Occur.Must, named), *filters(scope, searcher)]

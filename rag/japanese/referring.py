@@ -20,11 +20,11 @@ def rests_on(text: str) -> Iterator[str]:
             yield f"{''.join(narrow(reference.law).split())}#{reference.article}"
 
 
-def keys_of(name: str, article: str) -> dict[str, bool]:
-    """Return the keys under which other rules name an article of this rule → whether the key alone says which rule is meant."""
+def keys_of(name: str, article: str) -> list[str]:
+    """Return the keys under which other rules name an article of this rule: by its name, and by its kind alone."""
     whole = "".join(narrow(name).split())
     kind = next((each for each in _SHORT if whole.replace("法律", "法").endswith(each) and whole != each), "")
-    return {f"{whole}#{article}": True} | ({f"{kind}#{article}": False} if kind else {})
+    return [f"{each}#{article}" for each in (whole, kind) if each]
 
 
 def carries_out(title: str, name: str) -> bool:

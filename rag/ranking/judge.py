@@ -21,6 +21,7 @@ RESTING_WEIGHT = 0.1
 """Enough to stand before what is about as like the question; the clause that is named stays far ahead."""
 REMARK = "remark"
 """Not a leg that finds either: how much of the sitting, time, post and member that the question names a remark fits."""
+JUDGES = frozenset({COVERAGE, TOPIC, RESTING, REMARK})
 REFERENCE_WEIGHT = 1.2
 """A clause named in the question outweighs every similarity (which all together give at most one)."""
 

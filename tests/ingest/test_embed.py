@@ -14,21 +14,9 @@ from rag.domain import Audience, Chunk
 from rag.errors import ModelBusyError, ModelSetupError
 from rag.settings import EmbeddingSettings
 from tests.builders import chunk
-from tests.scripted import Fault, Script, scripted_server
+from tests.scripted import Fault, Script
 
 CHUNKS = [chunk(f"第{number}条の規定による。", ordinal=number) for number in range(10)]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Script]:
-    with scripted_server() as running:
-        yield running
-
-
-@pytest.fixture
-def script(server: Script) -> Script:
-    server.forget()
-    return server
 
 
 @pytest.fixture

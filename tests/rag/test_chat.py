@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -14,7 +13,7 @@ from rag.errors import DeniedError, ModelAnswerError, ModelBusyError, ModelError
 from rag.safety.egress import Egress
 from rag.settings import ChatSettings
 from tests.builders import evidence, question
-from tests.scripted import Fault, Script, scripted_server
+from tests.scripted import Fault, Script
 
 KEY = "sk-secret"
 DRAFT = (
@@ -27,18 +26,6 @@ EVIDENCE = (
     evidence(2, "旅行者は、旅費精算書を提出しなければならない。"),
 )
 QUESTION = question("宿泊手当はいくらですか。")
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Script]:
-    with scripted_server() as running:
-        yield running
-
-
-@pytest.fixture
-def script(server: Script) -> Script:
-    server.forget()
-    return server
 
 
 def chat(script: Script, *, pauses: list[float] | None = None, **changes: object) -> OpenAIChat:

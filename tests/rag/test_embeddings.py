@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -15,22 +14,10 @@ from rag.adapters.pacing import BURST_SECONDS, LONGEST_PAUSE_SECONDS, Allowance,
 from rag.domain import EmbeddingLoad
 from rag.errors import ModelAnswerError, ModelBusyError, ModelSetupError
 from rag.settings import EmbeddingSettings
-from tests.scripted import Fault, Script, scripted_server
+from tests.scripted import Fault, Script
 
 KEY = "sk-test"
 TEXTS = [f"第{number}条の旅費" for number in range(10)]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Script]:
-    with scripted_server() as running:
-        yield running
-
-
-@pytest.fixture
-def script(server: Script) -> Script:
-    server.forget()
-    return server
 
 
 def embeddings(script: Script, *, pauses: list[float] | None = None, **changes: object) -> RemoteEmbeddings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,25 +12,13 @@ from rag.adapters.vectors import POINTER
 from rag.domain import Scope
 from rag.wiring import open_home
 from tests.builders import TODAY as NOW
-from tests.scripted import Fault, Script, scripted_server
+from tests.scripted import Fault, Script
 from tests.ui.conftest import TODAY, Kotae
 
 QUESTION = "出張の旅費はどう計算しますか。"
 CHIVE = "chive-sif-1"
 SMALL = "openai:small:8"
 Configure = Callable[..., None]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Script]:
-    with scripted_server() as running:
-        yield running
-
-
-@pytest.fixture
-def script(server: Script) -> Script:
-    server.forget()
-    return server
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,24 +14,12 @@ import ui.commands.ingest
 from rag.domain import Question, Reader
 from rag.wiring import open_home
 from tests.builders import TODAY as NOW
-from tests.scripted import Fault, Script, scripted_server
+from tests.scripted import Fault, Script
 from tests.ui.conftest import COMMAND, ROOT, TODAY, Kotae
 from tests.ui.test_embedding_change import SMALL, serving
 
 QUESTION = "出張の旅費はどう計算しますか。"
 Set = Callable[..., None]
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Script]:
-    with scripted_server() as running:
-        yield running
-
-
-@pytest.fixture
-def script(server: Script) -> Script:
-    server.forget()
-    return server
 
 
 @pytest.fixture
