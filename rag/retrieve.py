@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -26,6 +28,8 @@ LEAST_NAMED = 0.2
 NEAR_MISSES = 5
 _OF_QUESTIONS = re.compile(r"(?:質問|質疑|要望|尋ね|提案|指摘)(?:し|を|は|が|した|され)|何を(?:聞|求め)")
 """Questions about what members said."""
+_BESIDE = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="vectors")
+"""Vectors are searched beside words and characters: both let go of Python for most of their time."""
 COVERAGE_HITS = 5
 """The best hits among which the one that speaks most of the question is looked for."""
 
@@ -125,10 +129,10 @@ class Retriever:
     ) -> dict[str, dict[str, float]]:
         scope, limit = question.scope, self.settings.search.candidates
         words = list(dict.fromkeys(word for alternatives in official.values() for word in alternatives))
+        nearest = _BESIDE.submit(self.vectors.search, vector, audiences, scope=scope, limit=limit)
         legs = self.lexical.search(question.text, words, audiences, scope=scope, limit=limit)
         if any(vector.values):
-            cosines = self.vectors.search(vector, audiences, scope=scope, limit=limit)
-            legs[VECTORS] = calibrated(cosines, vector.embedder)
+            legs[VECTORS] = calibrated(nearest.result(), vector.embedder)
         return legs
 
     def _named_clauses(

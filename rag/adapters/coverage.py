@@ -20,10 +20,13 @@ FAR, SAME = 0.3, 0.9
 class _Known:
     """The words of several texts that have a vector, one after the other."""
 
-    rows: NDArray[np.int64]
+    units: Matrix
+    """The different vectors, a row each."""
+    places: NDArray[np.int64]
+    """For each word, its row of `units`."""
     ranks: NDArray[np.int64]
     starts: NDArray[np.int64]
-    """Where the words of each text begin; those of the last one end with the rows."""
+    """Where the words of each text begin; those of the last one end with the places."""
 
     @classmethod
     def of(cls, texts: Iterable[Sequence[str]], vectors: WordVectors) -> _Known:
@@ -33,16 +36,27 @@ class _Known:
             starts.append(len(found))
             found += [each for word in words if (each := vectors.look_up(word)) != UNKNOWN]
         pairs = np.array(found, dtype=np.int64).reshape(-1, 2)
-        return cls(pairs[:, 0], pairs[:, 1], np.array(starts, dtype=np.int64))
+        rows, places = np.unique(pairs[:, 0], return_inverse=True)
+        return cls(vectors.units[rows], places, pairs[:, 1], np.array(starts, dtype=np.int64))
 
-    def by_text(self, reduce: np.ufunc, values: Matrix) -> Matrix:
-        """Reduce values of the words (rows × anything) to one row a text; zeros for a text without a known word."""
-        ends = np.append(self.starts[1:], len(self.rows))
-        filled = self.starts < ends
-        reduced: Matrix = np.zeros((len(self.starts), *values.shape[1:]), dtype=np.float32)
+    def nearest(self, values: Matrix) -> Matrix:
+        """Return the most of the values of each text's words (rows × anything); zeros for a text without a known word."""
+        filled = self.starts < self._ends()
+        most: Matrix = np.zeros((len(self.starts), *values.shape[1:]), dtype=np.float32)
         if filled.any():
-            reduced[filled] = reduce.reduceat(values, self.starts[filled], axis=0)
-        return reduced
+            most[filled] = np.maximum.reduceat(values, self.starts[filled], axis=0)
+        return most
+
+    def sums(self) -> Matrix:
+        """Return the weighted sum of the vectors of each text's words, a row a text."""
+        texts = np.repeat(np.arange(len(self.starts)), self._ends() - self.starts)
+        size = len(self.starts), len(self.units)
+        held = np.bincount(texts * size[1] + self.places, weights_of(self.ranks), minlength=size[0] * size[1])
+        sums: Matrix = held.reshape(size).astype(np.float32) @ self.units
+        return sums
+
+    def _ends(self) -> NDArray[np.int64]:
+        return np.append(self.starts[1:], len(self.places))
 
 
 class Coverage:
@@ -92,17 +106,15 @@ class Coverage:
     def _nearness(self, words: Sequence[str], known: _Known) -> Matrix:
         """Return (texts × words): how near the nearest word of a text comes to each word of the question, 0 to SAME's part."""
         asked = self._vectors.rows(words)
-        rows, places = np.unique(known.rows, return_inverse=True)
-        cosines: Matrix = (self._vectors.units[asked] @ self._vectors.units[rows].T).T[places]
+        cosines: Matrix = (known.units @ self._vectors.units[asked].T)[known.places]
         cosines[:, asked < 0] = 0.0
-        nearest = known.by_text(np.maximum, cosines)
+        nearest = known.nearest(cosines)
         scaled: Matrix = np.maximum((np.minimum(nearest, SAME) - FAR) / (1 - FAR), 0)
         return scaled
 
     def _topics(self, words: Sequence[str], texts: Mapping[str, Sequence[str]], known: _Known) -> dict[str, float]:
         asked = vector_of(words, self._vectors)
-        weights = weights_of(known.ranks)[:, None]
-        sums = without_common(known.by_text(np.add, weights * self._vectors.units[known.rows]), self._vectors)
+        sums = without_common(known.sums(), self._vectors)
         lengths = np.maximum(np.linalg.norm(sums, axis=1), 1e-9)
         cosines = np.maximum(sums @ asked / lengths, 0.0)
         return dict(zip(texts, cosines.tolist(), strict=True))

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag.adapters.chive import WordVectors
+from rag.ports import Matrix
 
 WEIGHT = 0.8
 """Weight of a neighbour of cosine 1; it falls with the square of the cosine."""
@@ -18,6 +21,15 @@ KEPT_VOCABULARIES = 64
 KEPT_ROWS = 5_000
 KEPT_NEIGHBOURS = 200
 """Rows ranked for each row: far more than the words taken, since most rows have no word in the documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Vocabulary:
+    """The words of an audience that have a vector."""
+
+    by_row: Mapping[int, list[str]]
+    held: NDArray[np.bool_]
+    """For each row of the vectors: whether one of the words has it."""
 
 
 class Expansion:
@@ -28,8 +40,9 @@ class Expansion:
         self._vectors = vectors
         self._count = count
         self._similarity = similarity
-        self._words_by_row: dict[tuple[str, int], dict[int, list[str]]] = {}
-        self._near: dict[int, list[tuple[int, float]]] = {}
+        self._vocabularies: dict[tuple[str, int], _Vocabulary] = {}
+        self._near: dict[int, tuple[NDArray[np.int64], Matrix]] = {}
+        """Row → the nearest other rows, nearest first, and their cosines."""
         self._lock = threading.Lock()
 
     def expand(
@@ -45,24 +58,31 @@ class Expansion:
         whether one of them still stands in a text. Serves many threads.
         """
         with self._lock:
-            tables = [self._table(name, read) for name, read in vocabularies.items()]
+            known = [self._vocabulary(name, read) for name, read in vocabularies.items()]
             rows = {word: self._row(word) for word in words}
             self._rank({row for row in rows.values() if row >= 0} - self._near.keys())
-            return {word: {word: 1.0} | self._neighbours(word, row, tables, stands) for word, row in rows.items()}
+            held = (
+                np.logical_or.reduce([each.held for each in known])
+                if known
+                else np.zeros(len(self._vectors.units), np.bool_)
+            )
+            return {word: {word: 1.0} | self._neighbours(word, row, known, held, stands) for word, row in rows.items()}
 
-    def _table(self, name: tuple[str, int], read: Callable[[], Sequence[str]]) -> dict[int, list[str]]:
-        if name not in self._words_by_row:
-            self._learn(name, read())
-        return self._words_by_row[name]
+    def _vocabulary(self, name: tuple[str, int], read: Callable[[], Sequence[str]]) -> _Vocabulary:
+        if name not in self._vocabularies:
+            if len(self._vocabularies) >= KEPT_VOCABULARIES:
+                self._vocabularies.pop(next(iter(self._vocabularies)))
+            self._vocabularies[name] = self._learnt(read())
+        return self._vocabularies[name]
 
-    def _learn(self, name: tuple[str, int], vocabulary: Sequence[str]) -> None:
-        if len(self._words_by_row) >= KEPT_VOCABULARIES:
-            self._words_by_row.pop(next(iter(self._words_by_row)))
-        table: dict[int, list[str]] = {}
-        for word, row in zip(vocabulary, self._vectors.rows(vocabulary), strict=True):
+    def _learnt(self, words: Sequence[str]) -> _Vocabulary:
+        by_row: dict[int, list[str]] = {}
+        held = np.zeros(len(self._vectors.units), dtype=np.bool_)
+        for word, row in zip(words, self._vectors.rows(words).tolist(), strict=True):
             if row >= 0:
-                table.setdefault(int(row), []).append(word)
-        self._words_by_row[name] = table
+                by_row.setdefault(row, []).append(word)
+                held[row] = True
+        return _Vocabulary(by_row, held)
 
     def _row(self, word: str) -> int:
         """Return the word's row, -1 for a word that is not to be expanded."""
@@ -78,17 +98,26 @@ class Expansion:
             near[row, column] = -1.0
             others = np.flatnonzero(near[:, column] >= self._similarity)
             others = others[np.argsort(-near[others, column], kind="stable")][:KEPT_NEIGHBOURS]
-            self._near[row] = [(int(other), float(near[other, column])) for other in others]
+            self._near[row] = others, near[others, column]
 
     def _neighbours(
-        self, word: str, row: int, tables: Sequence[Mapping[int, list[str]]], stands: Callable[[str], bool]
+        self,
+        word: str,
+        row: int,
+        known: Sequence[_Vocabulary],
+        held: NDArray[np.bool_],
+        stands: Callable[[str], bool],
     ) -> dict[str, float]:
         neighbours: dict[str, float] = {}
-        for other, similarity in self._near.get(row, []):
-            for each in sorted({each for table in tables for each in table.get(other, [])} - {word}):
+        if row < 0:
+            return neighbours
+        others, cosines = self._near[row]
+        there = held[others]
+        for other, cosine in zip(others[there].tolist(), cosines[there].tolist(), strict=True):
+            for each in sorted({each for vocabulary in known for each in vocabulary.by_row.get(other, [])} - {word}):
                 if not stands(each):
                     continue
-                neighbours[each] = WEIGHT * similarity**2
+                neighbours[each] = WEIGHT * cosine**2
                 if len(neighbours) == self._count:
                     return neighbours
         return neighbours

@@ -7,11 +7,11 @@ over exactly these audiences, so scores compare between them and no other audien
 from __future__ import annotations
 
 import json
+import logging
 import math
 import os
 import shutil
 import threading
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -22,6 +22,7 @@ import tantivy
 from rag.adapters.coverage import Coverage
 from rag.adapters.expansion import Expansion
 from rag.adapters.lexical_schema import FIELDS, SCHEMA, any_of, entry_of, filters, make_schema
+from rag.adapters.rarity import MOST_OF_TERM, Rarity
 from rag.domain import Audience, Scope
 from rag.errors import StorageError
 from rag.japanese.references import share_of_title
@@ -32,8 +33,6 @@ from rag.ports import Catalogue
 VERSION = 6
 """Raised when fields or analysis change: what another version wrote is never opened, but built anew."""
 HEAP_BYTES = 64_000_000
-MOST_OF_TERM = 2.2
-"""k1 + 1 of tantivy's BM25: what a term's rarity is multiplied by at most."""
 SEEN = 1000
 """Clauses of whatever rules that are looked through for those that rest on a named one."""
 OFFICIAL_WEIGHT = 0.5
@@ -41,6 +40,7 @@ OFFICIAL_WEIGHT = 0.5
 COMMIT_EVERY = 20_000
 Name = tuple[str, int]
 """Key of an audience, and the revision at which its index was opened."""
+_log = logging.getLogger(__name__)
 
 
 class TantivyIndex:
@@ -75,18 +75,27 @@ class TantivyIndex:
             self._clear()
             reached = 0
         try:
-            self._write(reached)
+            writers = self._write(reached)
         except (ValueError, OSError):
             # What a killed run left half-written may be in the way of the next one: in an empty folder nothing is.
             self._clear()
-            self._write_anew()
+            writers = self._write_anew()
         state = self._directory / "state.tmp"
         state.write_text(json.dumps({"revision": revision}), encoding="utf-8")
         state.replace(self._directory / "state.json")
+        for writer in writers:  # what was written is found from here on, while small parts are joined to larger ones
+            try:
+                writer.wait_merging_threads()
+            except ValueError as error:
+                _log.warning(
+                    "%s: 語の索引をまとめられませんでした（%s）。検索はできますが、遅くなることがあります。",
+                    self._directory,
+                    error,
+                )
 
-    def _write_anew(self) -> None:
+    def _write_anew(self) -> Sequence[tantivy.IndexWriter]:
         try:
-            self._write(0)
+            return self._write(0)
         except (ValueError, OSError) as error:
             shutil.rmtree(self._directory, ignore_errors=True)
             raise StorageError(
@@ -98,8 +107,8 @@ class TantivyIndex:
         with self._lock:  # the revision may stay the same: what is open would be of the index that is gone
             self._open, self._opened_at = {}, -1
 
-    def _write(self, reached: int) -> None:
-        """Write what has changed since a revision; 0: everything, into an empty folder."""
+    def _write(self, reached: int) -> Sequence[tantivy.IndexWriter]:
+        """Write what has changed since a revision; 0: everything, into an empty folder. What is returned may still merge."""
         self._directory.mkdir(parents=True, exist_ok=True)
         writers: dict[str, tantivy.IndexWriter] = {}
         for chunk_id, audience in self._catalogue.removed_since(reached) if reached else []:
@@ -112,7 +121,7 @@ class TantivyIndex:
                 writer.commit()
         for writer in writers.values():
             writer.commit()
-            writer.wait_merging_threads()
+        return list(writers.values())
 
     def search(
         self,
@@ -134,14 +143,15 @@ class TantivyIndex:
         asked: list[tuple[str, tantivy.Searcher, tantivy.Query]] = []
         most: dict[str, float] = {}
         for field, analyse in FIELDS.items():
-            terms = dict(Counter(analyse(question)))
+            rarities = Rarity(field, list(searchers.values()))
+            every = frozenset(analyse(question))
+            terms = rarities.rarest(every)
             groups = {term: {term: 1.0} for term in terms}
             if field == "words":
                 stands = partial(_stands, list(searchers.values()))
-                groups = self._expansion.expand(list(terms), _vocabularies(searchers), stands=stands)
-                for term in {term for each in official for term in content_words(each)} - terms.keys():
+                groups = self._expansion.expand(terms, _vocabularies(searchers), stands=stands)
+                for term in {term for each in official for term in content_words(each)} - every:
                     groups[term] = {term: OFFICIAL_WEIGHT}
-            rarities = _Rarity(field, list(searchers.values()))
             most[field] = MOST_OF_TERM * sum(map(rarities.common, terms)) or 1.0
             for place, (name, searcher) in enumerate(searchers.items()):
                 query = any_of(field, groups, rarities.factors(place, groups))
@@ -235,7 +245,9 @@ class TantivyIndex:
         return {"coverage": shares, "topic": topics}
 
     def _held_words(self, chunk_ids: Sequence[str], searchers: Sequence[tantivy.Searcher]) -> dict[str, list[str]]:
-        query = tantivy.Query.term_set_query(SCHEMA, "id", list(chunk_ids))
+        # A query for a set of terms walks the whole dictionary of ids; fifty queries for one take a quarter of the time.
+        named = [tantivy.Query.term_query(SCHEMA, "id", chunk_id, "basic") for chunk_id in chunk_ids]
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Should, each) for each in named])
         held: dict[str, list[str]] = {}
         for searcher in searchers if chunk_ids else ():
             for _, address in searcher.search(query, len(chunk_ids), count=False).hits:
@@ -294,39 +306,3 @@ def _stands(searchers: Sequence[tantivy.Searcher], word: str) -> bool:
     return any(
         searcher.doc_freq("words", word) and searcher.search(query, 1, count=False).hits for searcher in searchers
     )
-
-
-class _Rarity:
-    """Term weights over several indexes: factors that turn each index's own weight into the common one."""
-
-    def __init__(self, field: str, searchers: Sequence[tantivy.Searcher]) -> None:
-        self._field = field
-        self._searchers = searchers
-        self._total = sum(searcher.num_docs for searcher in searchers)
-        self._holding: dict[str, list[int]] = {}
-
-    def common(self, term: str) -> float:
-        """Return the weight of a term over all the indexes."""
-        return _weight(self._total, sum(self._held_by(term)))
-
-    def factors(self, place: int, groups: dict[str, dict[str, float]]) -> dict[str, float]:
-        """Return a factor for each term that the index at this place of the searchers holds."""
-        if len(self._searchers) == 1:
-            return {}
-        documents = self._searchers[place].num_docs
-        factors = {}
-        for term in {term for group in groups.values() for term in group}:
-            if own := self._held_by(term)[place]:
-                factors[term] = self.common(term) / _weight(documents, own)
-        return factors
-
-    def _held_by(self, term: str) -> list[int]:
-        """Return in how many entries of each index a term stands; looked up once."""
-        if term not in self._holding:
-            self._holding[term] = [each.doc_freq(self._field, term) for each in self._searchers]
-        return self._holding[term]
-
-
-def _weight(documents: int, holding: int) -> float:
-    """Return BM25's inverse document frequency as tantivy computes it."""
-    return math.log(1 + (max(documents - holding, 0) + 0.5) / (holding + 0.5))

@@ -1,7 +1,7 @@
 """One measurement of a built home, in a process of its own: `python -m tests.bench.search_ask WHAT DATA HOME`.
 
 WHAT is `questions` (time and memory of whole searches), `recall` (what the vector index misses) or `change` (seconds until a
-changed document is found). Prints one JSON object.
+changed document is found, which `rewrite` writes in a process of its own). Prints one JSON object.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from datetime import date
 from itertools import islice, zip_longest
 from pathlib import Path
 from random import Random
+from subprocess import PIPE, Popen
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,8 @@ WARM = 10
 LIMIT = 10
 ASKED_OF_RECALL = 100
 CHANGES = 3
+PATIENCE = 60
+"""Seconds after which a change is not found any more."""
 PAGE = 2000
 _EQUAL = 1e-4
 _NOTHING = -2.0
@@ -131,27 +134,49 @@ def _found(
 def change(home: Home, data: Path) -> dict[str, Any]:
     """Give documents other words, one after the other, and return the seconds until each is found by them.
 
-    The first is what a run of `kotae ingest` takes that has just started, without reading and embedding the file.
+    Another process writes, as `kotae ingest` does beside the page; time runs from when the file is read and embedded until a search
+    of this process finds the new text. `written_seconds` is how long the writer went on.
     """
     originals = read_originals(data)
-    seconds, first_search = [], []
+    seconds, written = [], []
     total = len(home.catalogue.documents())
+    home.retriever.search(Question(text="始め", as_of=TODAY, reader=reader("100%")), limit=LIMIT)
     for number in range(CHANGES):
-        made, chunks = make_document(originals, total // 2 + number, version=2 + time.time_ns())
-        matrix = np.asarray(home.embedder.embed_documents([each.search_text for each in chunks]), dtype=np.float32)
-        vectors = {each.id: vector for each, vector in zip(chunks, matrix, strict=True)}
-        started = time.perf_counter()
-        with home.writing("bench"):
-            home.catalogue.put_document(made, chunks, vectors=vectors, model=home.embedder.name)
-            home.refresh_indexes()
-        seconds.append(round(time.perf_counter() - started, 2))
+        place, version = total // 2 + number, 2 + time.time_ns()
+        title, chunks = make_document(originals, place, version=version)
         wanted = chunks[CHUNKS // 2]
-        question = Question(text=wanted.text[:200], as_of=TODAY, reader=reader("100%"))
-        found = home.retriever.search(question, limit=LIMIT)
-        first_search.append(round(time.perf_counter() - started - seconds[-1], 2))
-        if wanted.period.contains(TODAY) and wanted.id not in {hit.chunk.id for hit in found.hits}:
-            raise RuntimeError(f"{made.title}: 改めた文書が検索で見つかりません")
-    return {"seconds": seconds, "first_search_seconds": first_search}
+        day = TODAY if wanted.period.contains(TODAY) else wanted.period.start or TODAY
+        question = Question(text=wanted.text[:200], as_of=day, reader=reader("100%"))
+        command = [sys.executable, "-P", "-m", "tests.bench.search_ask", "rewrite", str(data), str(home.path)]
+        with Popen([*command, f"{place}", f"{version}"], stdout=PIPE, text=True) as writer:
+            started = float(_said(writer))
+            while wanted.id not in {hit.chunk.id for hit in home.retriever.search(question, limit=LIMIT).hits}:
+                if time.time() - started > PATIENCE:
+                    raise RuntimeError(f"{title.title}: 改めた文書が検索で見つかりません")
+            seconds.append(round(time.time() - started, 2))
+            written.append(round(float(_said(writer)) - started, 2))
+    return {"seconds": seconds, "written_seconds": written}
+
+
+def _said(writer: Popen[str]) -> str:
+    """Return the next line of a process; raises RuntimeError when it has ended without one."""
+    line = writer.stdout.readline() if writer.stdout else ""
+    if not line:
+        raise RuntimeError("改める処理が終わってしまいました")
+    return line
+
+
+def rewrite(data: Path, place: Path, number: int, version: int) -> None:
+    """Write one document anew into a home, and print when that begins and ends."""
+    home = open_home(place)
+    made, chunks = make_document(read_originals(data), number, version=version)
+    matrix = np.asarray(home.embedder.embed_documents([each.search_text for each in chunks]), dtype=np.float32)
+    vectors = {each.id: vector for each, vector in zip(chunks, matrix, strict=True)}
+    print(time.time(), flush=True)
+    with home.writing("bench"):
+        home.catalogue.put_document(made, chunks, vectors=vectors, model=home.embedder.name)
+        home.refresh_indexes()
+    print(time.time(), flush=True)
 
 
 WHATS: Mapping[str, Callable[[Home, Path], dict[str, Any]]] = {"questions": ask, "recall": recall, "change": change}
@@ -159,6 +184,10 @@ WHATS: Mapping[str, Callable[[Home, Path], dict[str, Any]]] = {"questions": ask,
 
 def main(arguments: Sequence[str]) -> int:
     """Measure and print."""
+    if arguments[0] == "rewrite":
+        data, place, number, version = arguments[1:]
+        rewrite(Path(data), Path(place), int(number), int(version))
+        return 0
     what, data, place = arguments
     started = time.perf_counter()
     home = open_home(Path(place))

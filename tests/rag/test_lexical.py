@@ -122,6 +122,43 @@ def test_official_words_find_what_everyday_words_do_not_but_count_less(tmp_path:
     assert 0 < helped["rule"] < found(lexical, "年次有給休暇")["words"]["rule"]
 
 
+def test_what_stands_nearly_everywhere_is_not_looked_for_where_that_costs_too_much(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [chunk(f"c{number}", "旅費を支給する。") for number in range(8)]
+    lexical = index(tmp_path, *texts, chunk("rare", "公印を支給する。"))
+    before = found(lexical, "公印の支給")
+    assert len(before["words"]) == 9
+    monkeypatch.setattr("rag.adapters.rarity.MOST_ENTRIES", 4)
+    after = found(lexical, "公印の支給")
+    assert {leg: list(scores) for leg, scores in after.items()} == {"words": ["rare"], "characters": ["rare"]}
+    assert after["words"]["rare"] > before["words"]["rare"] * 0.9, "a share of what was looked for"
+    assert len(found(lexical, "支給")["words"]) == 9, "the only word is looked for whatever it costs"
+
+
+def test_a_change_is_found_while_parts_are_still_joined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf = Shelf(chunk("a", "日当を支給する。"))
+    lexical = open_index(shelf, tmp_path)
+    seen: list[int] = []
+
+    class Writer:
+        def __init__(self, real: Any) -> None:
+            self._real = real
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._real, name)
+
+        def wait_merging_threads(self) -> None:
+            seen.append(len(found(open_index(shelf, tmp_path), "日当")["words"]))
+            raise ValueError("no space left")
+
+    write = TantivyIndex._write
+    monkeypatch.setattr(TantivyIndex, "_write", lambda self, reached: [Writer(each) for each in write(self, reached)])
+    lexical.update(revision=1)
+    assert seen == [1]
+    assert list(found(lexical, "日当")["words"]) == ["a"], "and when they could not be joined"
+
+
 def test_only_texts_in_force_on_the_day_are_found(tmp_path: Path) -> None:
     change = date(2026, 4, 1)
     lexical = index(
