@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -107,8 +108,10 @@ def test_a_leg_that_nobody_knows_is_shown_under_its_own_name() -> None:
         "coverage": 0.5,
         "audiences": 1,
     }
-    assert "語 2.00、graph 1.00" in words.hits_text(value)
-    assert "どれも見つけなかった手がかり: 条番号・文字・ベクトル" in words.hits_text(value)
+    assert "語 2.00、graph 1.00" in words.hits_text(value, today=date.fromisoformat(TODAY))
+    assert "どれも見つけなかった手がかり: 条番号・文字・ベクトル" in words.hits_text(
+        value, today=date.fromisoformat(TODAY)
+    )
 
 
 def test_explain_says_in_words_which_leg_gave_what(sample_home: Path, kotae: Kotae) -> None:
@@ -127,6 +130,8 @@ def test_explain_says_in_words_which_leg_gave_what(sample_home: Path, kotae: Kot
     plain = kotae(*asked).out
     assert "次点" not in plain
     assert "（条番号・語・文字・ベクトル）" in plain
+    before = kotae(*asked[:-1], "2025-06-01").out.splitlines()
+    assert before[0].endswith("第16条（2026-03-31まで。条番号・語・文字・ベクトル）"), "not in force today"
 
 
 def test_the_json_of_explain_keeps_its_fields_and_says_what_is_lacking(sample_home: Path, kotae: Kotae) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -45,5 +46,7 @@ def run(given: argparse.Namespace, path: Path, output: Output) -> int:
         reasons = behind(found)
     for warning in found.warnings:
         output.note(words.warning(warning))
-    output.result(value, words_of_search.hits_text(value, reasons, is_narrowed=bool(question.remarks)))
+    today = date.today()  # noqa: DTZ011
+    text = words_of_search.hits_text(value, reasons, today=today, is_narrowed=bool(question.remarks))
+    output.result(value, text)
     return 0

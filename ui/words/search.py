@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from ui.words import page
@@ -179,13 +179,16 @@ def idle(legs: Sequence[str]) -> str:
     return f"この一覧のどれも見つけなかった手がかり: {'・'.join(map(leg, legs))}" if legs else ""
 
 
-def hits_text(found: Mapping[str, Any], reasons: Sequence[str] = (), *, is_narrowed: bool = False) -> str:
-    """Return what `search` prints; where it explains also legs, near-misses (`reasons`: one line for each) and counts."""
+def hits_text(found: Mapping[str, Any], reasons: Sequence[str] = (), *, today: date, is_narrowed: bool = False) -> str:
+    """Return what `search` prints; where it explains also legs, near-misses (`reasons`: one line for each) and counts.
+
+    A text that is not in force `today` says so.
+    """
     hits, near = found["hits"], found.get("near_misses", ())
     if not hits:
         return NOTHING_NARROWED if is_narrowed else NOTHING
     if "near_misses" not in found:
-        return "\n".join(line for hit in hits for line in (_head(hit, _found_by(hit)), _text(hit)))
+        return "\n".join(line for hit in hits for line in (_head(hit, _told(hit, today)), _text(hit)))
     finders = {name: None for hit in (*hits, *near) for name in hit["found_by"]}
     lines = [line for hit in hits for line in (_head(hit, _dates(hit)), _legs(hit, finders), _text(hit))]
     if near:
@@ -200,8 +203,13 @@ def _head(hit: Mapping[str, Any], told: str) -> str:
     return f"{hit['rank']:>2}. {total(hit['score'])} {page.place(hit['title'], hit['locator'])}（{told}）"
 
 
-def _found_by(hit: Mapping[str, Any]) -> str:
-    return "・".join(map(leg, in_order(hit["found_by"])))
+def _told(hit: Mapping[str, Any], today: date) -> str:
+    """Return by what a text was found, behind a mark where it is not in force today."""
+    found_by = "・".join(map(leg, in_order(hit["found_by"])))
+    start, end = (date.fromisoformat(hit[name]) if hit[name] else None for name in ("effective_from", "effective_to"))
+    if end and end <= today:
+        return f"{ended(end - timedelta(days=1))}。{found_by}"
+    return f"{coming(start)}。{found_by}" if start and start > today else found_by
 
 
 def _dates(hit: Mapping[str, Any]) -> str:
