@@ -24,6 +24,7 @@ from eval.passages import READER, load_into, temporary_home
 from rag.domain import Question
 from rag.ranking.fusion import VECTORS
 from rag.ranking.judge import COVERAGE, REFERENCE, REFERENCE_WEIGHT, TOPIC
+from rag.settings import SearchSettings
 from rag.wiring import Home, home_path
 from tests.bench.ranking import DEPTH, OWN, sampled
 
@@ -79,7 +80,7 @@ def candidates(home: Home, question: JudgedQuestion) -> Candidates:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the best weights of all sets, and for each set those of the others with what they are worth there."""
+    """Print what the default weights are worth, the best weights of all sets, and for each set those of the others with what they are worth there."""
     parser = argparse.ArgumentParser(prog="ranking_weights", description=__doc__)
     parser.add_argument("--data", type=Path, nargs="+", default=[], metavar="DIR")
     parser.add_argument("--sample", type=int, metavar="N")
@@ -96,11 +97,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         tables.append(np.array([np.mean([each.ndcg(weights, judged) for each in asked]) for weights in grid]))
         print(f"{folder.name}: {len(asked)}問、最もよい重みで {tables[-1].max():.4f}", flush=True)
     table = np.array(tables)
+    _tell("いまの重み", grid, grid.index(_own()), names, table)
     _tell("すべての集合", grid, int(table.mean(axis=0).argmax()), names, table)
     for place, name in enumerate(names):
         others = np.delete(table, place, axis=0).mean(axis=0)
         _tell(f"{name} を除いて選ぶ", grid, int(others.argmax()), [name], table[[place]])
     return 0
+
+
+def _own() -> tuple[float, ...]:
+    """Return the weights that the settings have by default; raises ValueError where the grid does not hold them."""
+    own = SearchSettings()
+    weights = (own.words_weight, own.characters_weight, own.vectors_weight, own.coverage_weight, own.topic_weight)
+    if any(weight not in tried for weight, tried in zip(weights, GRID.values(), strict=True)):
+        raise ValueError(f"the grid does not hold the default weights {weights}")
+    return weights
 
 
 def _tell(title: str, grid: Sequence[tuple[float, ...]], best: int, names: Sequence[str], table: Columns) -> None:
