@@ -31,7 +31,7 @@ def group_questions(judged: Sequence[Judged]) -> list[str]:
     """Return for each question the name of its group: the first id of those that it is tied to.
 
     Two questions are tied by a relevant text that they share, and by the same words (width, case and signs aside). A
-    group stays in one fold, since trees that saw the length or the titles of a text as relevant would know it again.
+    group stays in one fold, since an order that saw the length or the titles of a text as relevant would know it again.
     """
     above: dict[str, str] = {}
 

@@ -12,13 +12,13 @@ from eval.folds import FOLDS, Judged, fold_of, group_questions
 from eval.metrics import clustered_interval, ndcg
 from rag.ranking.card import Gain
 from rag.ranking.features import Features
-from rag.ranking.trees import Trees
+from rag.ranking.linear import LinearOrder
 
 DEPTH = 10
 MEASURE = f"ndcg@{DEPTH}"
 
-Grow = Callable[[Sequence[Features], Sequence[Sequence[float]]], Trees]
-"""Features and grades of questions → trees."""
+Fit = Callable[[Sequence[Features], Sequence[Sequence[float]]], LinearOrder]
+"""Features and grades of questions → order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,16 +45,16 @@ class Measured:
         return max(wanted - self.overall.n, 0)
 
 
-def grow_from(judged: Sequence[Judged], grow: Grow) -> Trees:
-    """Grow trees from these questions."""
-    return grow(
+def fit_from(judged: Sequence[Judged], fit: Fit) -> LinearOrder:
+    """Fit an order to these questions."""
+    return fit(
         [each.features for each in judged],
         [[each.relevant.get(name, 0.0) for name in each.names] for each in judged],
     )
 
 
-def cross_validate(judged: Sequence[Judged], grow: Grow) -> Measured:
-    """Rank each question by trees that were grown without its fold, beside the order as fused."""
+def cross_validate(judged: Sequence[Judged], fit: Fit) -> Measured:
+    """Rank each question by an order that was fitted without its fold, beside the order as fused."""
     groups = group_questions(judged)
     folds = [fold_of(group) for group in groups]
     before = [_ndcg(each, each.names) for each in judged]
@@ -64,9 +64,9 @@ def cross_validate(judged: Sequence[Judged], grow: Grow) -> Measured:
         own = [number for number, place in enumerate(folds) if place == left_out]
         if not rest or not own:
             continue
-        trees = grow_from(rest, grow)
+        order = fit_from(rest, fit)
         for number in own:
-            after[number] = _ndcg(judged[number], _ordered(judged[number], trees))
+            after[number] = _ndcg(judged[number], _ordered(judged[number], order))
     low, high = clustered_interval([two - one for one, two in zip(before, after, strict=True)], groups)
     return Measured(
         overall=_gain(before, after),
@@ -88,9 +88,9 @@ def _gain(before: Sequence[float], after: Sequence[float]) -> Gain:
     return Gain(n=len(before), baseline=sum(before) / len(before), learned=sum(after) / len(after))
 
 
-def _ordered(judged: Judged, trees: Trees) -> list[str]:
-    weights = trees.weigh(judged.features)
-    return [judged.names[place] for place in np.argsort(-weights, kind="stable")]
+def _ordered(judged: Judged, order: LinearOrder) -> list[str]:
+    weighed = order.weigh(judged.features)
+    return [judged.names[place] for place in np.argsort(-weighed, kind="stable")]
 
 
 def _ndcg(judged: Judged, names: Sequence[str]) -> float:

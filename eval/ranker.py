@@ -9,8 +9,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from eval.folds import FOLDS, Judged, group_questions
-from eval.gain import MEASURE, Measured, cross_validate, grow_from
+from eval.gain import MEASURE, Measured, cross_validate, fit_from
 from eval.judgements import Gathered, Source, gather_cases, gather_feedback, gather_set
+from eval.listwise import fit_order
 from ingest.split import INDEX_VERSION
 from rag.ranking.card import Card, write_ranker
 from rag.ranking.learned import Standing
@@ -82,13 +83,11 @@ def _learn(home: Home, gathered: Gathered) -> Training:
         return _ended(home, gathered, Ending.TOO_FEW, more=LEAST_QUESTIONS - len(judged))
     if len(set(group_questions(judged))) < LEAST_GROUPS:
         return _ended(home, gathered, Ending.TOO_ALIKE)
-    from rag.adapters.ranker import grow_trees
-
-    measured = cross_validate(judged, grow_trees)
+    measured = cross_validate(judged, fit_order)
     card = _card(home, measured)
     if not card.is_proven:
         return _ended(home, gathered, Ending.UNPROVEN, card=card, more=measured.more)
-    write_ranker(home.order.path, card, grow_from(judged, grow_trees))
+    write_ranker(home.order.path, card, fit_from(judged, fit_order))
     return _ended(home, gathered, Ending.USED, card=card)
 
 

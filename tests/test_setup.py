@@ -441,7 +441,6 @@ def test_system_names_each_package_with_what_it_enables_and_the_command(clone: C
         "chromium",
         "fonts-noto-cjk",
         "postgresql",
-        "libgomp1",
         "nodejs",
         "npm",
     }

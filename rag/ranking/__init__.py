@@ -1,1 +1,1 @@
-"""A learned order of the best candidates: what is measured of each, the trees that weigh it, and when they are used."""
+"""A learned order of the best candidates: what is measured of each, what each measure counts, and when it is used."""

@@ -1,4 +1,4 @@
-"""The file of a learned ranking: its trees, and the card that says what was measured and with what it was learned."""
+"""The file of a learned ranking: the order itself, and the card that says what was measured and with what it was learned."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pydantic import Field, TypeAdapter
 from pydantic.dataclasses import dataclass as checked
 
 from rag.errors import HomeError
-from rag.ranking.features import FEATURES_VERSION
-from rag.ranking.trees import Trees
+from rag.ranking.features import FEATURES, FEATURES_VERSION
+from rag.ranking.linear import LinearOrder
 
 FILE_NAME = "ranker.json"
 """In a home: what was learned there; its folder `models` may be shared with others."""
@@ -39,7 +39,7 @@ class Gain:
     baseline: float = Field(ge=0, le=1, allow_inf_nan=False)
     """As fused."""
     learned: float = Field(ge=0, le=1, allow_inf_nan=False)
-    """Each question ranked by trees that were grown without its fold."""
+    """Each question ranked by an order that was fitted without its fold."""
 
     @property
     def gain(self) -> float:
@@ -104,15 +104,18 @@ def _gain_json(gain: Gain) -> dict[str, float]:
     }
 
 
-def read_ranker(path: Path) -> tuple[Card, Trees]:
+def read_ranker(path: Path) -> tuple[Card, LinearOrder]:
     """Read a file; raises OSError where it cannot be opened and ValueError where it is none of ours."""
     body = _FILES.validate_json(path.read_bytes())
-    return body.card, Trees.of(body.trees)
+    order = LinearOrder.of(body.order)
+    if body.card.features == FEATURES_VERSION and len(order.weights) != len(FEATURES):
+        raise ValueError(f"{path}: weights of other features")
+    return body.card, order
 
 
-def write_ranker(path: Path, card: Card, trees: Trees) -> None:
+def write_ranker(path: Path, card: Card, order: LinearOrder) -> None:
     """Write a file whole or not at all; raises HomeError."""
-    body = _FILES.dump_json(_File(card=card, trees=trees.as_json()))
+    body = _FILES.dump_json(_File(card=card, order=order.as_json()))
     part = path.with_name(f".{FILE_NAME}-{token_hex(4)}")
     try:
         part.write_bytes(body + b"\n")
@@ -127,7 +130,7 @@ def write_ranker(path: Path, card: Card, trees: Trees) -> None:
 @checked(frozen=True, slots=True, kw_only=True)
 class _File:
     card: Card
-    trees: dict[str, list[int] | list[float]]
+    order: dict[str, float | list[float]]
 
 
 _FILES = TypeAdapter(_File)

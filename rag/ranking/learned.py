@@ -14,10 +14,10 @@ from rag.domain import Hit
 from rag.errors import HomeError
 from rag.ranking.card import Card, Maker, read_ranker
 from rag.ranking.features import measure
-from rag.ranking.trees import Trees
+from rag.ranking.linear import LinearOrder
 
 LEARNED = "learned"
-"""Not a leg that finds: what the trees make of a candidate."""
+"""Not a leg that finds: what the learned order makes of a candidate."""
 
 Reorder = Callable[[str, Sequence[Hit]], list[Hit]]
 """A question and its best hits → the same hits in another order."""
@@ -51,7 +51,7 @@ class Found:
     standing: Standing
     card: Card | None = None
     """None: there is none, or it cannot be read."""
-    trees: Trees | None = None
+    order: LinearOrder | None = None
     """None: not used."""
 
 
@@ -68,17 +68,17 @@ class LearnedOrder:
 
     def reorder(self, question: str, hits: Sequence[Hit]) -> list[Hit]:
         """Return the hits in the learned order, or as they are; the scores stay where they are, the best one first."""
-        trees = self.find().trees if self._is_on else None
-        if trees is None or not hits:
+        order = self.find().order if self._is_on else None
+        if order is None or not hits:
             return as_fused(question, hits)
-        weights = trees.weigh(measure(question, hits))
+        weighed = order.weigh(measure(question, hits))
         return [
             replace(
                 hits[place],
                 score=scored.score,
-                leg_scores={**hits[place].leg_scores, LEARNED: float(weights[place])},
+                leg_scores={**hits[place].leg_scores, LEARNED: float(weighed[place])},
             )
-            for place, scored in zip(np.argsort(-weights, kind="stable").tolist(), hits, strict=True)
+            for place, scored in zip(np.argsort(-weighed, kind="stable").tolist(), hits, strict=True)
         ]
 
     def find(self) -> Found:
@@ -107,11 +107,11 @@ class LearnedOrder:
 
     def _read(self) -> Found:
         try:
-            card, trees = read_ranker(self.path)
+            card, order = read_ranker(self.path)
         except (OSError, ValueError, RecursionError):  # doctor tells it, with the remedy; a search goes on without
             return Found(standing=Standing.BROKEN)
         standing = self._standing(card)
-        return Found(standing=standing, card=card, trees=trees if standing is Standing.IN_USE else None)
+        return Found(standing=standing, card=card, order=order if standing is Standing.IN_USE else None)
 
     def _standing(self, card: Card) -> Standing:
         reasons = {

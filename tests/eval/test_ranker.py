@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,24 +24,25 @@ from eval.judgements import (
     gather_cases,
     gather_feedback,
 )
+from eval.listwise import L2, PRIOR, fit_order
 from eval.metrics import clustered_interval
 from eval.ranker import train_ranker
 from ingest.embed import embed_chunks
-from rag.adapters.ranker import grow_trees
 from rag.domain import Answer, AnswerStatus, Chunk, Citation, DocumentRecord
 from rag.errors import CasesError
 from rag.journal import Exchange, Feedback, Verdict
-from rag.ranking.card import Gain
+from rag.ranking.card import Gain, write_ranker
 from rag.ranking.features import FEATURES, Features
-from rag.ranking.trees import Trees
+from rag.ranking.linear import SHARE, LinearOrder
 from rag.wiring import Home, open_home
 from tests.builders import chunk
 from tests.eval.test_beir import write_set
 from tests.eval.test_cases import write_cases
+from tests.rag.test_ranking import BY_LENGTH, OF_TREES
+from tests.rag.test_ranking import card as any_card
 from ui.cli import main
 from ui.words.ranker import training_text
 
-pytestmark = pytest.mark.needs_libgomp1
 TOPICS = [f"{one}{two}" for one in "桜梅松竹杉楓柳桐" for two in "橋駅港池町川山谷"]
 SECRET = "極秘事項"
 
@@ -48,9 +50,10 @@ SECRET = "極秘事項"
 def question(
     number: int, *, relevant: Mapping[str, float] | None = None, asked: str = "", signal: bool = False
 ) -> Judged:
-    """Ten candidates; with a signal the relevant one has the longest text, else nothing tells it."""
+    """Ten candidates, best first; with a signal the relevant one has the longest text, else nothing tells it."""
     generator = np.random.default_rng(number)
     features = generator.random((10, len(FEATURES)))
+    features[:, SHARE] = np.linspace(1.0, 0.5, 10)
     right = int(generator.integers(10))
     if signal:
         features[:, FEATURES.index("text_characters")] = np.where(np.arange(10) == right, 9.0, 1.0)
@@ -61,6 +64,14 @@ def question(
         names=tuple(f"{number}-{place}" for place in range(10)),
         features=features,
         relevant=relevant or {f"{number}-{right}": 1.0},
+    )
+
+
+def rows_of(judged: Sequence[Judged]) -> tuple[list[Features], list[list[float]]]:
+    """The features and the grades of questions."""
+    return (
+        [each.features for each in judged],
+        [[each.relevant.get(name, 0.0) for name in each.names] for each in judged],
     )
 
 
@@ -127,18 +138,18 @@ def test_the_fold_of_a_question_is_fixed_by_its_id() -> None:
     assert [fold_of("faq qa001"), fold_of("faq qa002")] == [0, 3]
 
 
-def test_no_question_is_ranked_by_trees_that_saw_its_group() -> None:
+def test_no_question_is_ranked_by_an_order_that_saw_its_group() -> None:
     judged = [question(number, relevant={f"t{number // 3}": 1.0}) for number in range(60)]
-    grown: list[set[float]] = []
+    fitted: list[set[float]] = []
 
-    def grow(features: Sequence[Features], _grades: Sequence[Sequence[float]]) -> Trees:
-        grown.append({float(each[0, 0]) for each in features})
-        return grow_trees(features, _grades)
+    def fit(features: Sequence[Features], grades: Sequence[Sequence[float]]) -> LinearOrder:
+        fitted.append({float(each[0, 0]) for each in features})
+        return fit_order(features, grades)
 
-    cross_validate(judged, grow)
+    cross_validate(judged, fit)
     groups = group_questions(judged)
     folds = sorted({fold_of(group) for group in groups})
-    for fold, seen in zip(folds, grown, strict=True):
+    for fold, seen in zip(folds, fitted, strict=True):
         held_out = {
             float(one.features[0, 0]) for one, group in zip(judged, groups, strict=True) if fold_of(group) == fold
         }
@@ -171,33 +182,67 @@ def test_how_many_more_questions_would_help_follows_the_square_root_law() -> Non
 
 
 def test_a_signal_is_learned_and_noise_is_not() -> None:
-    learned = cross_validate([question(number, signal=True) for number in range(100)], grow_trees)
+    learned = cross_validate([question(number, signal=True) for number in range(100)], fit_order)
     assert learned.low > 0.2
     assert {name: gain.n for name, gain in learned.sources.items()} == {"乙": 50, "甲": 50}
-    noise = cross_validate([question(number) for number in range(100)], grow_trees)
+    noise = cross_validate([question(number) for number in range(100)], fit_order)
     assert noise.low <= 0
 
 
-def test_the_same_questions_give_the_same_trees() -> None:
-    judged = [question(number, signal=number % 3 > 0) for number in range(80)]
-    features = [each.features for each in judged]
-    grades = [[each.relevant.get(name, 0.0) for name in each.names] for each in judged]
-    first, second = grow_trees(features, grades), grow_trees(features, grades)
+def test_the_same_questions_give_the_same_order() -> None:
+    features, grades = rows_of([question(number, signal=number % 3 > 0) for number in range(80)])
+    first, second = fit_order(features, grades), fit_order(features, grades)
     assert first.as_json() == second.as_json()
     assert len(set(first.weigh(features[0]).tolist())) > 1
 
 
-def test_our_walk_through_the_trees_ends_where_that_of_lightgbm_does() -> None:
-    import lightgbm
+def test_no_other_weights_fit_better() -> None:
+    """The loss is convex, so it is least where its gradient is 0; here that is written down a second time."""
+    features, grades = rows_of([question(number, signal=number % 3 > 0) for number in range(80)])
+    order = fit_order(features, grades)
 
-    from rag.adapters.ranker import PARAMETERS, ROUNDS
+    def steepest(weights: Features) -> float:
+        gradient = L2 * weights
+        for rows, own in zip(features, grades, strict=True):
+            likely = np.exp(replace(order, weights=weights).weigh(rows))
+            gradient = gradient + (likely / likely.sum() - np.array(own) / sum(own)) @ (
+                (rows - order.mean) / order.spread
+            )
+        return float(np.abs(gradient).max())
 
-    judged = [question(number, signal=number % 3 > 0) for number in range(80)]
-    rows = np.vstack([each.features for each in judged])
-    grades = [[each.relevant.get(name, 0.0) for name in each.names] for each in judged]
-    data = lightgbm.Dataset(rows, label=np.concatenate(grades), group=[10] * 80, params=dict(PARAMETERS))
-    theirs = lightgbm.train(dict(PARAMETERS), data, num_boost_round=ROUNDS).predict(rows)
-    assert np.allclose(grow_trees([each.features for each in judged], grades).weigh(rows), theirs, atol=1e-9)
+    assert np.abs(order.weights).max() > 0.1
+    assert steepest(order.weights) < 1e-8
+    assert steepest(order.weights + 0.001) > 0.01
+
+
+def test_nothing_to_learn_from_leaves_the_order_as_fused() -> None:
+    features, grades = rows_of([question(number) for number in range(3)])
+    nothing = [[0.0] * len(own) for own in grades]
+    for order in (fit_order(features, nothing), fit_order([], []), fit_order([features[0][:0]], [[]])):
+        assert np.array_equal(order.weigh(features[0]), PRIOR * features[0][:, SHARE])
+    learned = fit_order(features, grades)
+    assert fit_order([*features, features[0] + 1], [*grades, nothing[0]]).as_json() == learned.as_json(), (
+        "a question without a relevant candidate says nothing"
+    )
+
+
+def test_a_feature_that_was_the_same_everywhere_counts_nothing() -> None:
+    judged = [question(number, signal=True) for number in range(60)]
+    column = FEATURES.index("remark_score")
+    for each in judged:
+        each.features[:, column] = 0.1
+    order = fit_order(*rows_of(judged))
+    seen = judged[0].features.copy()
+    seen[:, column] = np.linspace(0, 1e6, 10)
+    assert order.weigh(seen) == pytest.approx(order.weigh(judged[0].features))
+
+
+def test_one_question_does_not_overturn_the_order_as_fused() -> None:
+    order = fit_order(*rows_of([question(1, signal=True)]))
+    other = question(2, signal=True).features
+    assert int(np.argmax(order.weigh(other))) == 0
+    many = fit_order(*rows_of([question(number, signal=True) for number in range(100)]))
+    assert int(np.argmax(many.weigh(other))) == int(np.argmax(other[:, FEATURES.index("text_characters")])) > 0
 
 
 # --- the command -------------------------------------------------------------------------------------
@@ -247,9 +292,9 @@ def test_what_is_proven_is_kept_used_and_removed(
     assert run(own_models, capsys, folder)["card"]["low"] == card["low"], (
         "its own order is not what it is measured against"
     )
-    assert json.loads(file.read_text(encoding="utf-8"))["trees"] == json.loads(written)["trees"]
+    assert json.loads(file.read_text(encoding="utf-8"))["order"] == json.loads(written)["order"]
 
-    assert texts_in(json.loads(written)["trees"]) == [], "numbers, and no word of any question or document"
+    assert texts_in(json.loads(written)["order"]) == [], "numbers, and no word of any question or document"
     kept = {card["measure"], card["embedder"], card["fusion"], card["index_version"]}
     assert set(texts_in(json.loads(written)["card"])) - kept == {json.loads(written)["card"]["made_at"]}
 
@@ -283,6 +328,22 @@ def doctor(home: Path, capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
     main(["--home", str(home), "doctor", "--json"])
     (found,) = [check for check in json.loads(capsys.readouterr().out)["checks"] if check["name"] == "学習した並べ方"]
     return dict(found)
+
+
+def test_an_order_made_of_trees_is_told_with_the_remedy_and_removed(
+    own_models: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = own_models / "ranker.json"
+    write_ranker(file, any_card(), LinearOrder.of(BY_LENGTH))
+    assert "読めない" not in doctor(own_models, capsys)["detail"]
+    body = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps({"card": body["card"], "trees": OF_TREES}), encoding="utf-8")
+    found = doctor(own_models, capsys)
+    assert (found["ok"], found["required"]) == (False, False)
+    assert "読めない" in found["detail"]
+    assert "--remove" in found["remedy"]
+    assert run(own_models, capsys, "--remove")["removed"] is True
+    assert doctor(own_models, capsys)["ok"] is True
 
 
 def test_two_sets_of_one_name_are_kept_apart(tmp_path: Path) -> None:

@@ -19,21 +19,20 @@ from rag.errors import HomeError
 from rag.ranking.card import Card, Gain, Maker, read_ranker, write_ranker
 from rag.ranking.features import FEATURES, FEATURES_VERSION, measure
 from rag.ranking.learned import LearnedOrder, Standing
-from rag.ranking.trees import Trees
+from rag.ranking.linear import LinearOrder
 from tests.builders import chunk
 
 QUESTION = "宿泊手当の額はいくらですか"
 MAKER = Maker(embedder="chive", fusion="f")
-LENGTH = FEATURES.index("text_characters")
-BY_LENGTH = {
-    "roots": [0],
-    "feature": [LENGTH, 0, 0],
-    "threshold": [20.0, 0.0, 0.0],
-    "left": [1, 1, 2],
-    "right": [2, 1, 2],
-    "value": [0.0, -1.0, 1.0],
+BY_LENGTH: dict[str, Any] = {
+    "prior": 9.0,
+    "mean": [20.0 if name == "text_characters" else 0.0 for name in FEATURES],
+    "spread": [0.5 if name == "text_characters" else 1.0 for name in FEATURES],
+    "weights": [2.0 if name == "text_characters" else 0.0 for name in FEATURES],
 }
-"""One tree: a text of more than 20 characters comes first."""
+"""Beside the order as fused, four for each character of a text beyond 20."""
+OF_TREES = {"roots": [0], "feature": [0], "threshold": [0.0], "left": [0], "right": [0], "value": [1.0]}
+"""What stood in the file while an order was made of trees, under `trees`."""
 
 
 def hit(text: str, score: float, **legs: float) -> Hit:
@@ -72,8 +71,13 @@ def card(**changes: Any) -> Card:
 
 
 def order(folder: Path, *, is_on: bool = True, maker: Maker = MAKER, **changes: Any) -> LearnedOrder:
-    write_ranker(folder / "ranker.json", card(**changes), Trees.of(BY_LENGTH))
+    write_ranker(folder / "ranker.json", card(**changes), LinearOrder.of(BY_LENGTH))
     return LearnedOrder(folder / "ranker.json", maker, is_on=is_on)
+
+
+def shorter(table: dict[str, Any]) -> dict[str, Any]:
+    """An order over one feature less."""
+    return {name: column[1:] if isinstance(column, list) else column for name, column in table.items()}
 
 
 # --- features ----------------------------------------------------------------------------------------
@@ -128,7 +132,8 @@ def test_the_hits_change_places_and_the_scores_stay_in_order(tmp_path: Path) -> 
     found = order(tmp_path).reorder(QUESTION, HITS)
     assert [each.chunk.text[:2] for each in found] == ["日当", "宿泊", "車賃"]
     assert [each.score for each in found] == [0.9, 0.4, 0.2]
-    assert [each.leg_scores["learned"] for each in found] == [1.0, -1.0, -1.0]
+    extra = [4 * (len(each.chunk.text) - 20) for each in found]
+    assert [each.leg_scores["learned"] for each in found] == pytest.approx([4 + extra[0], 9 + extra[1], 2 + extra[2]])
     assert order(tmp_path).reorder(QUESTION, ()) == []
 
 
@@ -157,12 +162,16 @@ def test_it_is_used_only_while_its_card_fits(tmp_path: Path, changes: dict[str, 
         lambda _: "{",
         lambda _: "[]",
         lambda body: json.dumps({**body, "card": {**body["card"], "low": "高い"}}),
-        lambda body: json.dumps({**body, "trees": {**body["trees"], "left": [0, 1, 2]}}),
-        lambda body: json.dumps({**body, "trees": {**body["trees"], "left": [9, 1, 2]}}),
-        lambda body: json.dumps({**body, "trees": {**body["trees"], "feature": [99, 0, 0]}}),
-        lambda body: json.dumps({**body, "trees": {**body["trees"], "value": [0.0]}}),
-        lambda body: json.dumps({**body, "trees": {**body["trees"], "roots": []}}),
-        lambda body: json.dumps({**body, "trees": {}}),
+        lambda body: json.dumps({**body, "order": {}}),
+        lambda body: json.dumps({**body, "order": BY_LENGTH | {"prior": [9.0]}}),
+        lambda body: json.dumps({**body, "order": BY_LENGTH | {"prior": float("nan")}}),
+        lambda body: json.dumps({**body, "order": BY_LENGTH | {"weights": 2.0}}),
+        lambda body: json.dumps({**body, "order": BY_LENGTH | {"weights": BY_LENGTH["weights"][1:]}}),
+        lambda body: json.dumps({**body, "order": BY_LENGTH | {"weights": ["重い", *BY_LENGTH["weights"][1:]]}}),
+        lambda body: json.dumps({**body, "order": BY_LENGTH | {"mean": [float("inf"), *BY_LENGTH["mean"][1:]]}}),
+        lambda body: json.dumps({**body, "order": BY_LENGTH | {"spread": [0.0, *BY_LENGTH["spread"][1:]]}}),
+        lambda body: json.dumps({**body, "order": shorter(BY_LENGTH)}),
+        lambda body: json.dumps({"card": body["card"], "trees": OF_TREES}),
     ],
 )
 def test_a_damaged_file_is_not_used_and_search_goes_on(tmp_path: Path, damage: Any) -> None:
@@ -181,16 +190,22 @@ def test_what_is_learned_or_removed_meanwhile_counts_at_once(tmp_path: Path) -> 
     assert own.reorder(QUESTION, HITS) == list(HITS)
 
 
-def test_card_and_trees_are_read_back_as_written(tmp_path: Path) -> None:
+def test_an_order_over_another_number_of_features_is_of_another_version_not_broken(tmp_path: Path) -> None:
+    own = LearnedOrder(tmp_path / "ranker.json", MAKER, is_on=True)
+    write_ranker(own.path, card(features=FEATURES_VERSION + 1), LinearOrder.of(shorter(BY_LENGTH)))
+    assert own.find().standing is Standing.OTHER_FEATURES
+
+
+def test_card_and_order_are_read_back_as_written(tmp_path: Path) -> None:
     own = order(tmp_path)
-    read, trees = read_ranker(own.path)
+    read, linear = read_ranker(own.path)
     assert read == card()
-    assert trees.as_json() == Trees.of(BY_LENGTH).as_json()
+    assert linear.as_json() == LinearOrder.of(BY_LENGTH).as_json()
 
 
 def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(HomeError, match="書けません"):
-        write_ranker(tmp_path / "nowhere" / "ranker.json", card(), Trees.of(BY_LENGTH))
+        write_ranker(tmp_path / "nowhere" / "ranker.json", card(), LinearOrder.of(BY_LENGTH))
 
 
 def test_fifty_candidates_are_ranked_within_five_milliseconds(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from rag.ranking.card import write_ranker
-from rag.ranking.trees import Trees
+from rag.ranking.linear import LinearOrder
 from rag.wiring import open_home
 from tests.rag.test_ranking import BY_LENGTH, card
 from ui import shared_home
@@ -39,7 +39,7 @@ def test_before_anything_is_learned_the_screen_says_so() -> None:
 
 def test_the_card_shows_gain_interval_questions_and_sources(shared: Path) -> None:
     maker = open_home(shared).order.maker
-    write_ranker(shared / "ranker.json", card(embedder=maker.embedder, fusion=maker.fusion), Trees.of(BY_LENGTH))
+    write_ranker(shared / "ranker.json", card(embedder=maker.embedder, fusion=maker.fusion), LinearOrder.of(BY_LENGTH))
     text = shown()
     for part in (
         "使っています",
@@ -54,7 +54,7 @@ def test_the_card_shows_gain_interval_questions_and_sources(shared: Path) -> Non
 
 
 def test_a_card_that_does_not_fit_is_shown_with_the_remedy(shared: Path) -> None:
-    write_ranker(shared / "ranker.json", card(embedder="前のモデル"), Trees.of(BY_LENGTH))
+    write_ranker(shared / "ranker.json", card(embedder="前のモデル"), LinearOrder.of(BY_LENGTH))
     text = shown()
     assert "埋め込みのモデルが変わったため、使っていません" in text
     assert "kotae eval train-ranker --remove" in text
