@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 
-from rag.domain import Audience, Chunk, Hit, Kind, Question, QuestionVector, SearchResult
+from rag.domain import Audience, Chunk, Hit, Kind, Question, QuestionVector, Scope, SearchResult
 from rag.japanese.alike import wording
 from rag.japanese.questions import split_questions
 from rag.japanese.references import Place, Reference, references
@@ -28,8 +27,11 @@ LEAST_NAMED = 0.2
 NEAR_MISSES = 5
 _OF_QUESTIONS = re.compile(r"(?:質問|質疑|要望|尋ね|提案|指摘)(?:し|を|は|が|した|され)|何を(?:聞|求め)")
 """Questions about what members said."""
-_BESIDE = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="vectors")
-"""Vectors are searched beside words and characters: both let go of Python for most of their time."""
+_BESIDE = ThreadPoolExecutor(32, thread_name_prefix="vectors")
+"""A question is embedded, and its vector searched, beside words and characters: all let go of Python for most of their time, and an
+embedding model outside answers whenever it does. What waits for a vector stands behind it in the queue."""
+Written = Callable[[], QuestionVector]
+"""Waits for the vector of a question; raises what the embedding model raised."""
 COVERAGE_HITS = 5
 """The best hits among which the one that speaks most of the question is looked for."""
 
@@ -53,9 +55,10 @@ class Retriever:
         What asks several things is looked for as a whole and one by one: a hit has the best of its scores.
         """
         asked = [question, *(replace(question, text=part) for part in split_questions(question.text))]
-        return self._search([(each, self.vectors.embed(each.text)) for each in asked], limit=limit)
+        written = [(each, _BESIDE.submit(self.vectors.embed, each.text).result) for each in asked]
+        return self._search(written, limit=limit)
 
-    def _search(self, asked: Sequence[tuple[Question, QuestionVector]], *, limit: int) -> SearchResult:
+    def _search(self, asked: Sequence[tuple[Question, Written]], *, limit: int) -> SearchResult:
         """Return hits for a question and its parts, each with its vector; all are of one reader, day and scope."""
         question = asked[0][0]
         audiences = readable_audiences(question.reader, self.catalogue.audiences(), levels=self.settings.levels.order)
@@ -77,18 +80,18 @@ class Retriever:
             near_misses=tuple(hits[limit : limit + NEAR_MISSES]),
             audiences=len(audiences),
             coverage=max((hit.leg_scores.get(COVERAGE, 0.0) for hit in closest), default=0.0),
-            warnings=tuple(dict.fromkeys(vector.warning for _, vector in asked if vector.warning)),
+            warnings=tuple(dict.fromkeys(warning for _, vector in asked if (warning := vector().warning))),
         )
 
     def _ranked(
-        self, question: Question, vector: QuestionVector, audiences: Sequence[Audience]
+        self, question: Question, vector: Written, audiences: Sequence[Audience]
     ) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
         """Return what each leg found, and chunk id → 0 to 1."""
         official = self.synonyms.find(question.text)
         meant = Meant.of(question)
         legs = self._legs(question, vector, official, audiences, meant)
         judge = Judge(lexical=self.lexical, catalogue=self.catalogue, search=self.settings.search)
-        return legs, judge.scores(legs, official, audiences, meant, embedder=vector.embedder)
+        return legs, judge.scores(legs, official, audiences, meant, embedder=vector().embedder)
 
     def on_other_days(self, question: Question, days: Sequence[date]) -> Hit | None:
         """Return the best hit that answers on one of these days and is not in force on the day asked for; None: none does.
@@ -96,7 +99,7 @@ class Retriever:
         By words and characters alone: what is only told beside a decline asks no embedding model.
         """
         for day in days:
-            for hit in self._search([(replace(question, as_of=day), QuestionVector())], limit=COVERAGE_HITS).hits:
+            for hit in self._search([(replace(question, as_of=day), QuestionVector)], limit=COVERAGE_HITS).hits:
                 covered = hit.leg_scores.get(COVERAGE, 0.0) >= self.settings.answer.coverage
                 if covered and not hit.chunk.period.contains(question.as_of):
                     return hit
@@ -105,7 +108,7 @@ class Retriever:
     def _legs(
         self,
         question: Question,
-        vector: QuestionVector,
+        vector: Written,
         official: Mapping[str, tuple[str, ...]],
         audiences: Sequence[Audience],
         meant: Meant,
@@ -123,17 +126,25 @@ class Retriever:
     def _found(
         self,
         question: Question,
-        vector: QuestionVector,
+        vector: Written,
         official: Mapping[str, tuple[str, ...]],
         audiences: Sequence[Audience],
     ) -> dict[str, dict[str, float]]:
         scope, limit = question.scope, self.settings.search.candidates
         words = list(dict.fromkeys(word for alternatives in official.values() for word in alternatives))
-        nearest = _BESIDE.submit(self.vectors.search, vector, audiences, scope=scope, limit=limit)
+        nearest = _BESIDE.submit(self._nearest, vector, audiences, scope=scope, limit=limit)
         legs = self.lexical.search(question.text, words, audiences, scope=scope, limit=limit)
-        if any(vector.values):
-            legs[VECTORS] = calibrated(nearest.result(), vector.embedder)
-        return legs
+        return legs | nearest.result()
+
+    def _nearest(
+        self, written: Written, audiences: Sequence[Audience], *, scope: Scope, limit: int
+    ) -> dict[str, dict[str, float]]:
+        """Return what the vectors found as a leg; none for a question without a vector."""
+        vector = written()
+        if not any(vector.values):
+            return {}
+        cosines = self.vectors.search(vector, audiences, scope=scope, limit=limit)
+        return {VECTORS: calibrated(cosines, vector.embedder)}
 
     def _named_clauses(
         self, named: Sequence[Reference], question: Question, audiences: Sequence[Audience]
