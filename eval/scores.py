@@ -130,8 +130,12 @@ def _office(answer: Answer, wanted: str) -> Score:
     department = answer.contact.department if answer.contact else ""
     if not wanted:
         return Score(value=None, answer=department, explanation=NOT_JUDGED)
-    met = fold(department).startswith(fold(wanted))
-    return Score(value=float(met), answer=department, explanation=MET if met else OTHER_OFFICE.format(office=wanted))
+    met = fold(department).startswith(tuple(map(fold, wanted.split("|"))))
+    return Score(
+        value=float(met),
+        answer=department,
+        explanation=MET if met else OTHER_OFFICE.format(office=wanted.replace("|", "」か「")),
+    )
 
 
 def _verified(answer: Answer) -> Score:

@@ -501,6 +501,17 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionVector:
+    """A question as numbers, or why there are none: without them it is searched for by words and characters alone."""
+
+    embedder: str = ""
+    """Name of the embedder whose vectors it may be compared with; empty: there are no numbers."""
+    values: tuple[float, ...] = ()
+    warning: str = ""
+    """Why there are none, for the person; empty where there are, or where nobody asked for them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
     """Hits, best first, and what nearly became one."""
 
@@ -512,17 +523,8 @@ class SearchResult:
     """Share, 0 to 1, of the question's information (idf-weighted content words) found in the best hits: low means the corpus is about something else."""
     warnings: tuple[str, ...] = ()
     """What the search could not do, for the person."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionVector:
-    """A question as numbers, or why there are none: without them it is searched for by words and characters alone."""
-
-    embedder: str = ""
-    """Name of the embedder whose vectors it may be compared with; empty: there are no numbers."""
-    values: tuple[float, ...] = ()
-    warning: str = ""
-    """Why there are none, for the person; empty where there are, or where nobody asked for them."""
+    vector: QuestionVector = QuestionVector()
+    """The question as it was searched for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

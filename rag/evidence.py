@@ -45,11 +45,15 @@ def choose_evidence(
         cost = count_tokens(hit.chunk.search_text, model)
         if (chosen and cost > left) or any(_same(hit.chunk, other.chunk) for other in chosen):
             continue
-        # The row of an FAQ names its own office; the workbook's is that of whoever keeps the workbook.
-        department = hit.chunk.labels.get("department") or records(hit.chunk.document_id).department
+        department = keeper_of(hit.chunk, records(hit.chunk.document_id))
         chosen.append(Evidence(number=len(chosen) + 1, chunk=hit.chunk, title=hit.title, department=department))
         left -= cost
     return _with_context(chosen, beside, left=min(left, int(tokens * CONTEXT_SHARE)), model=model)
+
+
+def keeper_of(chunk: Chunk, record: DocumentRecord) -> str:
+    """Return the department that keeps a text: the row of an FAQ names its own, the workbook's is that of who keeps the workbook."""
+    return chunk.labels.get("department") or record.department
 
 
 def _spread(hits: Sequence[Hit], count: int) -> list[Hit]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Protocol
+from types import MappingProxyType
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -295,8 +296,23 @@ class ChatModel(Protocol):
         """Yield replacements for sentences that verification refused (their problems say why); none when it cannot."""
 
 
+NOBODY: Final[Mapping[str, float]] = MappingProxyType({})
+UNWRITTEN: Final = QuestionVector()
+
+
 class OfficeFinder(Protocol):
     """The organisation table as a function."""
 
-    def find(self, question: str, *, department: str = "") -> Office | None:
-        """Return the office for a question, preferring `department`; None when the table is not loaded or nothing fits."""
+    def find(
+        self,
+        question: str,
+        *,
+        department: str = "",
+        keepers: Mapping[str, float] = NOBODY,
+        vector: QuestionVector = UNWRITTEN,
+    ) -> Office | None:
+        """Return the office for a question; None when the table is not loaded or nothing fits.
+
+        `department` keeps what the answer rests on: another is not named. Without it, `keepers` tells for departments what
+        share of the nearest texts they keep, and `vector` is the question as it was searched for.
+        """

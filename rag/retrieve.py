@@ -81,6 +81,7 @@ class Retriever:
             audiences=len(audiences),
             coverage=max((hit.leg_scores.get(COVERAGE, 0.0) for hit in closest), default=0.0),
             warnings=tuple(dict.fromkeys(warning for _, vector in asked if (warning := vector().warning))),
+            vector=asked[0][1](),
         )
 
     def _ranked(

@@ -25,7 +25,7 @@ from rag.domain import (
     Surrounding,
 )
 from rag.errors import ModelError, QuestionError
-from rag.evidence import choose_evidence
+from rag.evidence import choose_evidence, keeper_of
 from rag.japanese.references import Place, references
 from rag.ports import ChatModel, OfficeFinder
 from rag.remarks import at_named_sitting
@@ -40,6 +40,8 @@ WITHHELD_ALL = "見つかった資料は区分が高いため、外部の言語�
 DROPPED = "原文と照らし合わせて確かめられなかった文を{count}文、除きました。"
 
 NOTHING_FOUND = SearchResult(hits=())
+KEPT_BY = 8
+"""How many of the hits tell whom to ask where nothing was cited."""
 KEPT_HITS = 10
 """How many of the hits an answer names, best first, cited or not."""
 
@@ -227,13 +229,24 @@ class Assistant:
         except ModelError as error:
             failure.append(error)
 
+    def _keepers(self, result: SearchResult) -> dict[str, float]:
+        """Return which departments keep the nearest texts, each with its share of their scores."""
+        shares: dict[str, float] = {}
+        for hit in result.hits[:KEPT_BY]:
+            department = keeper_of(hit.chunk, self.records(hit.chunk.document_id))
+            if department and hit.chunk.kind not in SPOKEN_KINDS:
+                shares[department] = shares.get(department, 0.0) + hit.score
+        return {department: share / sum(shares.values()) for department, share in shares.items() if share}
+
     def _finish(self, turn: Turn, ledger: Ledger) -> Answer:
         status = turn.status or _ending(turn)
         shown = sorted((ledger.number(sentence) for sentence in turn.kept), key=lambda one: list(Part).index(one.part))
         cited = [item for item in turn.evidence if item.number in ledger.used]
         spoken_of = [*cited, *turn.evidence] if turn.refused else cited
         department = next((item.department for item in spoken_of if _is_keeper(item)), "")
-        office = self.offices.find(turn.question.text, department=department)
+        office = self.offices.find(
+            turn.question.text, department=department, keepers=self._keepers(turn.result), vector=turn.result.vector
+        )
         warnings = list(turn.warnings)
         if status is AnswerStatus.DECLINED_NO_EVIDENCE and (hit := self.another_day(turn.question)) is not None:
             warnings.append(not_in_force(hit, turn.question.as_of))

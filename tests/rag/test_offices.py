@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from rag.domain import Audience, Chunk, Kind, Office, Reader
+import numpy as np
+
+from rag.domain import Audience, Chunk, Kind, Office, QuestionVector, Reader
 from rag.japanese.synonyms import Synonyms
 from rag.offices import FACT, OfficeTable, is_office, load_offices
 
@@ -53,6 +55,38 @@ def test_the_office_whose_duties_speak_of_the_question_is_named() -> None:
 def test_the_department_of_the_source_is_preferred_and_its_fitting_section_chosen() -> None:
     assert TABLE.find("住居手当の額", department="給与旅費課（内線2120）") == PAY
     assert TABLE.find("公印を使うには", department="給与旅費課") in (TRAVEL, PAY)
+
+
+def test_who_keeps_the_nearest_texts_and_the_nearest_vector_decide_where_words_do_not() -> None:
+    near = {TRAVEL: 0.42, PAY: 0.4, SEALS: 0.5}
+    table = OfficeTable(offices=(TRAVEL, PAY, SEALS), synonyms=NONE, alike=lambda vector: near if vector.values else {})
+    written = QuestionVector(embedder="e", values=(1.0,))
+    asked = "引っ越し代はいくらですか"
+    assert table.find(asked) is None
+    assert table.find(asked, keepers={"給与旅費課（内線2120）": 1.0}) is None, "keepers choose, they do not make it fit"
+    assert table.find(asked, vector=written) == SEALS
+    assert table.find("出張の旅費", vector=written) == TRAVEL, "words count most"
+    kept = {"給与旅費課（内線2120）": 1.0}
+    assert table.find(asked, keepers=kept, vector=written) == TRAVEL
+    far = OfficeTable(offices=(TRAVEL,), synonyms=NONE, alike=lambda _vector: {TRAVEL: 0.2})
+    assert far.find("火星までの距離", keepers=kept, vector=written) is None
+
+
+def test_the_vectors_of_the_table_are_compared_with_that_of_the_question() -> None:
+    class WithVectors(Shelf):
+        def vectors(self, names: Sequence[str], *, model: str) -> dict[str, np.ndarray]:
+            assert model == "e5-small-1"
+            found = {TRAVEL.department: [3.0, 0.0], PAY.department: [0.8, 0.6], SEALS.department: [0.0, 0.0]}
+            return {name: np.array(found[name], dtype=np.float32) for name in names}
+
+    clerk = Reader(user="clerk", name="係員", max_level="1")
+    shelf = WithVectors(*(row(each, audience=Audience(level="1")) for each in (TRAVEL, PAY, SEALS)))
+    table = load_offices(shelf, clerk, levels=LEVELS, synonyms=NONE)  # type: ignore[arg-type]
+    near = table.alike(QuestionVector(embedder="e5-small-1", values=(1.0, 0.0)))
+    assert near[TRAVEL] == 1.0
+    assert 0 < near[PAY] < 1
+    assert near[SEALS] == 0.0
+    assert table.alike(QuestionVector()) == {}
 
 
 def test_no_office_is_named_where_none_fits() -> None:
