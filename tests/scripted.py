@@ -89,7 +89,7 @@ class Script:
     url: str = ""
     replies: deque[Reply] = field(default_factory=deque)
     requests: list[Received] = field(default_factory=list)
-    writer: Callable[[Mapping[str, Any]], str] | None = None
+    writer: Callable[[Mapping[str, Any]], str | Reply] | None = None
     """From the body of a chat request to its answer, while no reply is scripted; None: the answer is empty."""
     delay_seconds: float = 0.0
     """How long one chat answer takes from its first to its last piece."""
@@ -156,7 +156,8 @@ def scripted_server() -> Iterator[Script]:
 def _application(script: Script) -> Starlette:
     async def chat(request: Request) -> Response:
         body = await _note(request, script)
-        reply = Reply(text=script.writer(body)) if script.writer and not script.replies else script.next()
+        written = script.writer(body) if script.writer and not script.replies else script.next()
+        reply = written if isinstance(written, Reply) else Reply(text=written)
         if reply.fault in STATUSES:
             return _refuse(reply)
         if reply.fault is Fault.HANG:
