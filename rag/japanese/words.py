@@ -70,6 +70,27 @@ def _searched(word: str) -> str:
     return _LAST_LONG_MARK.sub("", folded) if word not in EMPTY_WORDS and _RUNS.search(folded) else ""
 
 
+@lru_cache(maxsize=1024)
+def morphemes(text: str) -> tuple[tuple[str, str], ...]:
+    """Return every morpheme in order, as (normalised form, part of speech): function words and punctuation too."""
+    return tuple(
+        (morpheme.normalized_form(), morpheme.part_of_speech()[0])
+        for piece in _pieces(unicodedata.normalize("NFKC", text))
+        for morpheme in _tokenizer().tokenize(piece)
+    )
+
+
+@lru_cache(maxsize=4096)
+def content_nouns(text: str) -> frozenset[str]:
+    """Return those of the content words that name something: a paraphrase has other verbs (見てもらう for 閲覧を受ける), the same things."""
+    return frozenset(
+        word
+        for piece in _pieces(unicodedata.normalize("NFKC", text))
+        for morpheme in _tokenizer().tokenize(piece)
+        if morpheme.part_of_speech()[0] == "名詞" and (word := _searched(morpheme.normalized_form()))
+    )
+
+
 def placed_words(text: str) -> list[tuple[str, Span]]:
     """Return each content word with where it stands in the text as it is, in order; a repeated one each time.
 

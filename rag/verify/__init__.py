@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from datetime import date, timedelta
 
 from rag.domain import Evidence, Office, Part, Period, Problem, Question, Sentence
 from rag.japanese.dates import DateMention, Precision
 from rag.japanese.text import Span
-from rag.verify.claims import wrong_clauses, wrong_dates, wrong_figures, wrong_names
+from rag.japanese.words import content_nouns
+from rag.verify.altered import alterations
+from rag.verify.claims import relative_dates, wrong_clauses, wrong_dates, wrong_figures, wrong_names
 from rag.verify.copies import miscopied
 from rag.verify.force import flips
 from rag.verify.sources import Source, all_words
@@ -25,12 +27,14 @@ SHORTEST_QUOTE = 4
 """Characters below which a quote proves nothing, unless it holds a figure."""
 EMPTY = frozenset(
     "必要 規定 定める 定め 内容 次 上記 以下 対象 可能 出来る 有無 事項 旨 等 該当 点 際 時 此方 記載 通り 関する 係る"
-    " 答える 答弁 述べる 発言 説明 示す".split()
+    " 答える 答弁 述べる 発言 説明 示す 原則 自分 人 全部 別 方 それぞれ 御 金 物".split()
 )
 """Words that a paraphrase adds without adding a claim."""
 
 
-ABSOLUTE = re.compile("必ず|常に|一律|無条件|例外なく|いつでも|誰でも|どんな場合でも|すべて|全て")
+ABSOLUTE = re.compile(
+    "いかなる|どのような場合|必ず|常に|一律|無条件|例外なく|いつでも|誰でも|どんな場合でも|すべて|全て"
+)
 """Words that take away every condition: a source must say so itself."""
 
 
@@ -70,24 +74,38 @@ def _check(sentence: Sentence, sources: dict[int, Source], *, asked: Source, as_
     if not quoted or not all(_proves(quote, quoted) for quote in sentence.quotes):
         return _finish(sentence, [Problem.QUOTE_NOT_FOUND])
     numbers = tuple(source.evidence.number for source in quoted if source.evidence is not None)
-    narrow = [source.narrowed(sentence.quotes) for source in quoted]
-    problems: list[Problem] = []
-    if wrong_clauses(sentence.text, quoted, asked):
-        problems.append(Problem.CLAUSE_NOT_IN_SOURCE)
-    if wrong_figures(sentence.text, [source.narrowed(sentence.quotes, whole=True) for source in quoted], asked):
-        problems.append(Problem.FIGURE_NOT_IN_SOURCE)
-    if wrong_names(sentence.text, narrow, asked):
-        problems.append(Problem.NAME_NOT_IN_SOURCE)
-    if wrong_dates(sentence.text, quoted, asked, known=_known_dates(quoted, as_of)):
-        problems.append(Problem.DATE_NOT_IN_SOURCE)
-    problems.extend(problem for problem in miscopied(sentence.text, sentence.quotes) if problem not in problems)
-    said = [source.text for source in narrow]
-    problems.extend(flips(sentence.text, said))
-    if any(source.evidence is not None and not source.evidence.chunk.period.contains(as_of) for source in quoted):
-        problems.append(Problem.NOT_IN_FORCE)
-    if not _supported(sentence.text, said, sources=quoted, asked=asked):
-        problems.append(Problem.UNSUPPORTED)
+    problems = _wrong(sentence, quoted, asked=asked, as_of=as_of)
     return _finish(replace(sentence, citations=numbers), problems)
+
+
+def _wrong(sentence: Sentence, quoted: Sequence[Source], *, asked: Source, as_of: date) -> list[Problem]:
+    """Return what is wrong with a sentence beside the sources in which its quotes stand."""
+    narrow = [source.narrowed(sentence.quotes) for source in quoted]
+    touched = [source.narrowed(sentence.quotes, whole=True) for source in quoted]
+    said = [source.text for source in narrow]
+    whole = [source.text for source in touched]
+    lines = [line for text in whole for line in text.splitlines()]
+    known = asked.words.union(*(source.words for source in quoted))
+    problems: dict[Problem, None] = {}
+    if wrong_clauses(sentence.text, quoted, asked, quotes=sentence.quotes):
+        problems[Problem.CLAUSE_NOT_IN_SOURCE] = None
+    if wrong_figures(sentence.text, touched, asked, around=quoted):
+        problems[Problem.FIGURE_NOT_IN_SOURCE] = None
+    if wrong_names(sentence.text, narrow, asked, around=quoted):
+        problems[Problem.NAME_NOT_IN_SOURCE] = None
+    if wrong_dates(sentence.text, quoted, asked, known=_known_dates(quoted, as_of)):
+        problems[Problem.DATE_NOT_IN_SOURCE] = None
+    found = (
+        *miscopied(sentence.text, sentence.quotes),
+        *alterations(sentence.text, lines, known),
+        *flips(sentence.text, said),
+    )
+    problems |= dict.fromkeys(found)
+    if any(source.evidence is not None and not source.evidence.chunk.period.contains(as_of) for source in quoted):
+        problems[Problem.NOT_IN_FORCE] = None
+    if not _supported(sentence.text, whole, sources=quoted, asked=asked):
+        problems[Problem.UNSUPPORTED] = None
+    return list(problems)
 
 
 def _finish(sentence: Sentence, problems: Sequence[Problem]) -> Sentence:
@@ -107,11 +125,18 @@ def _supported(text: str, quotes: Sequence[str], *, sources: Sequence[Source], a
     if any(word not in folded for word in ABSOLUTE.findall(text)):
         return False
     words = {word for word in all_words([text]) - EMPTY if not word.isdigit()}
+    named = words & content_nouns(text)
     quoted = all_words([*quotes, *(source.heading for source in sources)])
     if not words:
         return bool(asked.words & quoted)
     found = {word for word in words if any(word in source.words for source in sources) or word in folded}
-    return len(words & quoted) >= QUOTED_SHARE * len(words) and len(found) >= FOUND_SHARE * len(words)
+    # Other verbs than the source's (見てもらう for 閲覧を受ける) say nothing against a sentence, the same ones for it.
+    return _share(named, quoted & words) >= QUOTED_SHARE and _share(named, found) >= FOUND_SHARE
+
+
+def _share(named: Set[str], held: Set[str]) -> float:
+    """Return how much of what a sentence names, and of its other words that are held, is held."""
+    return len(held) / (len(named | held) or 1)
 
 
 def _check_contact(sentence: Sentence, offices: Sequence[Office]) -> list[Problem]:
@@ -134,6 +159,12 @@ def contact_line(office: Office) -> str:
 
 
 def _known_dates(sources: Sequence[Source], as_of: date) -> list[DateMention]:
+    """Return dates from outside the texts: when a rule holds, and which year a speaker means by 本年 and 来年2月."""
+    spoken = [each for source in sources for each in relative_dates(source)]
+    return [*spoken, *_stated_dates(sources, as_of)]
+
+
+def _stated_dates(sources: Sequence[Source], as_of: date) -> list[DateMention]:
     periods = [source.evidence.chunk.period for source in sources if source.evidence is not None]
     return [_day(day) for day in [*_days(periods), as_of]]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from rag.japanese.dates import DateMention, dates
 from rag.japanese.numerals import Figure, figures, read_integer, to_kanji
@@ -45,21 +46,32 @@ _DETERMINER = re.compile(r"^(?:当該|各|所属|担当|所管|主管|関係|同
 _MONTH_DAY = re.compile(
     r"(?<![0-9年])([0-9]{1,2}|[一二三四五六七八九十]{1,3})月([0-9]{1,2}|[一二三四五六七八九十]{1,3})日(?!間)"
 )
+FISCAL_MONTH = 4
+_SHIFTS = {"本": 0, "今": 0, "来": 1, "翌": 1, "昨": -1, "前": -1}
+_RELATIVE = re.compile(r"([本今来翌昨前])年(度)?(末)?((?:の)?(?:[0-9]{1,2}月(?:[0-9]{1,2}日|末)?)?)")
 _PARAGRAPH_MARK = r"(?m)^[ \t]*{number}(?=[ \t\n])"
 _ITEM_MARK = r"(?m)^[ \t]*(?:{kanji}(?=[ \t])|\({number}\)|\({kanji}\))"
 
 
-def wrong_clauses(sentence: str, sources: Sequence[Source], question: Source) -> bool:
-    """Tell whether a clause number or a rule's title of the sentence stands neither in its sources nor in the question."""
+def wrong_clauses(sentence: str, sources: Sequence[Source], question: Source, *, quotes: Sequence[str]) -> bool:
+    """Tell whether a clause number or a rule's title of the sentence stands neither in its sources nor in the question.
+
+    A 項 of the source's own article must be one in which the quotes stand, or that they name.
+    """
     known = [*sources, question]
+    if any(_is_other_paragraph(found, source, quotes) for found in references(sentence) for source in sources):
+        return True
     if any(not any(_has_clause(found, source) for source in known) for found in references(sentence)):
         return True
     return any(not any(_has_title(title, source) for source in known) for title in _titles(sentence))
 
 
-def wrong_figures(sentence: str, sources: Sequence[Source], question: Source) -> bool:
+def wrong_figures(sentence: str, sources: Sequence[Source], question: Source, *, around: Sequence[Source]) -> bool:
     """Tell whether a figure, its unit or its bound (以上, 未満) stands neither in the sources nor in the question.
 
+    `sources` are the sentences that the quotes touch, `around` the whole passages: what only stands there counts where the
+    sentence does not leave out a figure of the same unit that the quotes have, which it would replace, nor gives one of theirs
+    another unit or bound.
     A figure that only the question names is taken over only where the sources have no figure of that unit, or the
     sentence sets one of theirs beside it: else a wrong figure in a question would come back as the answer.
     """
@@ -68,9 +80,13 @@ def wrong_figures(sentence: str, sources: Sequence[Source], question: Source) ->
     for figure in found:
         if any(_has_figure(figure, text, source) for source in sources):
             continue
+        rivals = {other for source in sources for other in source.figures if other.unit == figure.unit and figure.unit}
+        replaced = {rival.value for rival in rivals} - {each.value for each in found}
+        turned = any(other.value == figure.value for source in sources for other in source.figures)
+        if not replaced and not turned and any(_has_figure(figure, text, source) for source in around):
+            continue
         if not _has_figure(figure, text, question):
             return True
-        rivals = {other for source in sources for other in source.figures if other.unit == figure.unit and figure.unit}
         if rivals and not rivals & set(found):
             return True
     return False
@@ -87,18 +103,65 @@ def wrong_dates(sentence: str, sources: Sequence[Source], question: Source, *, k
     return any(_month_day(found) not in days for found in _MONTH_DAY.finditer(narrow(sentence)))
 
 
-def wrong_names(sentence: str, sources: Sequence[Source], question: Source) -> bool:
-    """Tell whether a person, post or office stands neither in the sources nor in the question."""
-    known = [source.plain for source in [*sources, question]]
+def relative_dates(source: Source) -> Iterator[DateMention]:
+    """Yield the dates that a text with a date of its own (minutes) names by 本年, 来年 or 昨年度末."""
+    day = source.evidence.chunk.labels.get("date", "") if source.evidence else ""
+    if not day:
+        return
+    spoken = date.fromisoformat(day)
+    fiscal = spoken.year - (spoken.month < FISCAL_MONTH)
+    for found in _RELATIVE.finditer(source.whole):
+        shift = _SHIFTS[found[1]]
+        year = fiscal + shift if found[2] else spoken.year + shift
+        if found[2] and found[3]:  # the last day of a fiscal year lies in the next one
+            yield from dates(f"{year + 1}年3月31日")
+        yield from dates(f"{year}{'年度' if found[2] else '年'}{found[4] or ''}")
+
+
+def wrong_names(sentence: str, sources: Sequence[Source], question: Source, *, around: Sequence[Source]) -> bool:
+    """Tell whether a person, post or office stands neither in the sources nor in the question.
+
+    `sources` are the sentences that the quotes touch, `around` the whole passages: a name that only stands there counts where
+    the sentence leaves out none that the quotes have, which it would replace.
+    """
     folded = "".join(normalise(sentence).split())
-    for found in _NAMED.finditer(folded):
-        head, post = _DETERMINER.sub("", found[1]), found[2]
-        if not any(_has_name(head, post, plain) for plain in known):
+    near = [source.plain for source in [*sources, question]]
+    far = [source.plain for source in around] if not _left_out(folded, sources) else []
+    for head, post in _people(folded):
+        if not any(_has_name(head, post, plain) for plain in [*near, *far]):
             return True
-    for office in _OFFICE.findall(folded):
-        if not _NO_OFFICE.search(office) and not any(_DETERMINER.sub("", office) in plain for plain in known):
+    return any(not any(office in plain for plain in [*near, *far]) for office in _offices(folded))
+
+
+def _left_out(folded: str, sources: Sequence[Source]) -> bool:
+    """Tell whether the sources' own sentences name somebody whom the sentence does not."""
+    for source in sources:
+        own = "".join(normalise(source.text).split())
+        if any(head + post not in folded for head, post in _people(own)):
+            return True
+        if any(office not in folded for office in _offices(own)):
             return True
     return False
+
+
+def _people(folded: str) -> Iterator[tuple[str, str]]:
+    """Yield what stands before a post, and the post."""
+    for found in _NAMED.finditer(folded):
+        yield _DETERMINER.sub("", found[1]), found[2]
+
+
+def _offices(folded: str) -> Iterator[str]:
+    for office in _OFFICE.findall(folded):
+        if not _NO_OFFICE.search(office):
+            yield _DETERMINER.sub("", office)
+
+
+def _is_other_paragraph(found: Reference, source: Source, quotes: Sequence[str]) -> bool:
+    if not found.paragraph or found.article not in source.own_articles or not _names(found.law, source):
+        return False
+    held = source.paragraphs(quotes)
+    named = {each.paragraph for quote in quotes for each in references(quote)}
+    return bool(held) and found.paragraph not in held | named
 
 
 def _has_clause(found: Reference, source: Source) -> bool:

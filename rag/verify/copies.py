@@ -11,7 +11,7 @@ from rag.domain import Problem
 from rag.japanese.numerals import read_number
 from rag.japanese.text import normalise
 
-_NUMBER = re.compile(r"[0-9〇一二三四五六七八九十百千万億兆][0-9〇一二三四五六七八九十百千万億兆,.]*")
+NUMBER = re.compile(r"[0-9〇一二三四五六七八九十百千万億兆][0-9〇一二三四五六七八九十百千万億兆,.]*")
 _INSIDE = re.compile(r"「([^「」]+)」")
 _MASK = "\0"
 SHORTEST = 6
@@ -32,9 +32,9 @@ class _Masked:
     @classmethod
     def of(cls, text: str) -> _Masked:
         flat = "".join(normalise(text).split())
-        found = list(_NUMBER.finditer(flat))
+        found = list(NUMBER.finditer(flat))
         return cls(
-            plain=_NUMBER.sub(_MASK, flat),
+            plain=NUMBER.sub(_MASK, flat),
             numbers=tuple(_value(one[0]) for one in found),
             units=tuple(flat[one.end() : one.end() + 1] for one in found),
         )

@@ -36,6 +36,20 @@ CLASHES = frozenset(
 )
 """Pairs that point the same way and are still not the same rule."""
 
+INVERTED = {
+    Force.DOES: Force.DOES_NOT,
+    Force.MAY: Force.CANNOT,
+    Force.MUST: Force.NEED_NOT,
+    Force.DOES_NOT: Force.DOES,
+    Force.CANNOT: Force.MAY,
+    Force.MUST_NOT: Force.MAY,
+    Force.NEED_NOT: Force.MUST,
+}
+"""What a predicate says of the case that its condition leaves over: 承認がなければ支給しない, it is paid where there is one."""
+_UNLESS = re.compile(r"なけれ?ば(?!なら|なり|いけ|だめ)|な(?:い|かった)(?:限り|かぎり)|以外(?:は|に|の)|ほかは")
+_LIMITED = re.compile(r"限(?:ら|り|る|っ)|だけ|のみ|なければ")
+_FREED = re.compile("この限りで(?:は)?(?:ない|ありません)")
+
 _THAT = r"(?:する)?(?:こと)?(?:を|が|は|も)?"
 _FINE = r"(?:よい|良い|よろしい|いい|よく|差し支えない|差し支えありません|差支えない|かまわない|かまいません|構わない|構いません)"
 _MARKERS: tuple[tuple[Force, str], ...] = (
@@ -77,7 +91,7 @@ _MARKERS: tuple[tuple[Force, str], ...] = (
 )
 _MARKER = re.compile("|".join(f"(?P<{force.value}>{pattern})" for force, pattern in _MARKERS))
 _STEM = re.compile(r"([一-龥々ァ-ヶー]{1,12})(?:を|は|が|に|も)?[ぁ-ん]{0,4}$")
-_LIMITING = re.compile(r"除|廃止|限|禁|不|未満|超|以外|対象外|無")
+_LIMITING = re.compile(r"除|省略|免除|廃止|限|禁|不|未満|超|以外|対象外|無")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +107,8 @@ def flips(sentence: str, sources: Iterable[str]) -> tuple[Problem, ...]:
     """Return how a sentence turns round what its sources say of the same act; nothing when they do not speak of it."""
     whole = "。".join(sources)
     said = list(_acts(whole))
+    if _FREED.search(whole) and _LIMITED.search(sentence):  # what is forbidden but for an exception is allowed in it
+        said += [Act(stem=act.stem, force=INVERTED[act.force]) for act in said if act.force in AGAINST]
     problems: list[Problem] = []
     acts = list(_acts(sentence))
     matched = False
@@ -120,7 +136,10 @@ def _acts(text: str) -> Iterator[Act]:
             continue
         before = narrowed[max(end, found.start() - 20) : found.start()]
         stem = _STEM.search(before)
-        yield Act(stem=stem[1] if stem else "", force=Force(found.lastgroup))
+        force = Force(found.lastgroup)
+        if _UNLESS.search(narrowed, narrowed.rfind("。", 0, found.start()) + 1, found.start()):
+            force = INVERTED[force]
+        yield Act(stem=stem[1] if stem else "", force=force)
         end = found.end() if found[0] else end
 
 

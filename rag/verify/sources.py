@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -16,6 +17,9 @@ _OF_OTHERS: frozenset[str] = frozenset(
     {"question", "gist", "background", "unanswered", "pair", "lines", "asked_lines", "asked_page"}
 )
 """Labels of minutes with the words of who asked, or with numbers of places: figures in them do not stand in the answer."""
+
+
+_PARAGRAPH = re.compile(r"(?m)^[ \t]*([0-9]{1,2})(?=[ \t])")
 
 
 class Source:
@@ -97,6 +101,20 @@ class Source:
     def spans(self) -> tuple[Span, ...]:
         """Sentences of the text."""
         return tuple(sentences(self.text))
+
+    def paragraphs(self, quotes: Iterable[str]) -> frozenset[str]:
+        """Return the numbers of the 項 of an article in which these quotes stand; empty outside rules."""
+        if not self.own_articles or self.evidence is None:
+            return frozenset()
+        first = next((each.paragraph for each in references(self.evidence.chunk.locator) if each.paragraph), "1")
+        flat = narrow(self.text)
+        starts = [(each.start(), each[1]) for each in _PARAGRAPH.finditer(flat)] if len(flat) == len(self.text) else []
+        found = [find_quote(quote, self.text) for quote in quotes]
+        return frozenset(
+            next((number for start, number in reversed(starts) if start <= span.start), first)
+            for span in found
+            if span is not None
+        )
 
     def _complete(self, quote: str) -> str:
         """Return the quote with the rest of its clause, so that a cut before 「しない」 hides nothing."""
