@@ -60,7 +60,7 @@ class Expansion:
         with self._lock:
             known = [self._vocabulary(name, read) for name, read in vocabularies.items()]
             rows = {word: self._row(word) for word in words}
-            self._rank({row for row in rows.values() if row >= 0} - self._near.keys())
+            self._rank({row for row in rows.values() if row >= 0})
             held = (
                 np.logical_or.reduce([each.held for each in known])
                 if known
@@ -89,10 +89,10 @@ class Expansion:
         return -1 if word.isdecimal() or not self._count else self._vectors.look_up(word)[0]
 
     def _rank(self, rows: set[int]) -> None:
-        """Keep the nearest rows of these rows, nearest first."""
-        wanted = sorted(rows)
-        if len(self._near) + len(wanted) > KEPT_ROWS:
+        """Keep the nearest rows of these rows, nearest first; what is kept of others goes when there is too much."""
+        if len(self._near.keys() | rows) > KEPT_ROWS:
             self._near.clear()
+        wanted = sorted(rows - self._near.keys())
         near = self._vectors.units @ self._vectors.units[wanted].T
         for column, row in enumerate(wanted):
             near[row, column] = -1.0

@@ -159,6 +159,16 @@ def test_a_change_is_found_while_parts_are_still_joined(tmp_path: Path, monkeypa
     assert list(found(lexical, "日当")["words"]) == ["a"], "and when they could not be joined"
 
 
+def test_words_keep_their_neighbours_when_others_had_to_be_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.adapters.expansion.KEPT_ROWS", 2)
+    expansion = Expansion(NearVectors(), count=5, similarity=0.5)  # type: ignore[arg-type]
+    words = {("a", 1): lambda: list(NearVectors.known)}
+    first = expansion.expand(["旅費", "日当"], words)
+    assert set(first["旅費"]) == set(NearVectors.known)
+    assert expansion.expand(["日当", "宿泊"], words)["日当"] == first["日当"]
+    assert expansion.expand(["旅費", "日当"], words) == first
+
+
 def test_only_texts_in_force_on_the_day_are_found(tmp_path: Path) -> None:
     change = date(2026, 4, 1)
     lexical = index(
