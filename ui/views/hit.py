@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import streamlit as st
 from markupsafe import Markup
@@ -73,16 +73,12 @@ def _place(hit: Hit, listing: Listing) -> Markup:
 
 def _flags(hit: Hit, listing: Listing) -> list[str]:
     """Return what a reader must not miss: a text that is not in force today, and a remark that answers nothing."""
-    chunk, today = hit.chunk, listing.today
-    start, end = chunk.period.start, chunk.period.end
-    found: list[str] = []
-    if end and end <= today:
-        chain = listing.versions.get(chunk.document_id, ())
-        is_replaced = any(each.period.start and each.period.start >= end for each in chain)
-        found.append(words.replaced(end) if is_replaced else words.ended(end - timedelta(days=1)))
-    elif start and start > today:
-        found.append(words.coming(start))
-    return [*found, words.REMARKS_BELOW[kind]] if (kind := lowered(hit)) else found
+    start, end = hit.chunk.period.start, hit.chunk.period.end
+    chain = listing.versions.get(hit.chunk.document_id, ())
+    is_replaced = any(each.period.start and end and each.period.start >= end for each in chain)
+    standing = words.not_in_force(start, end, listing.today, is_replaced=is_replaced)
+    below = words.REMARKS_BELOW[kind] if (kind := lowered(hit)) else ""
+    return [*filter(None, (standing, below))]
 
 
 def _words(hit: Hit, listing: Listing) -> Markup:

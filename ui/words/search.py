@@ -148,6 +148,13 @@ def coming(day: date) -> str:
     return f"{day.isoformat()}から施行"
 
 
+def not_in_force(start: date | None, end: date | None, today: date, *, is_replaced: bool = False) -> str:
+    """Return what is said of a text that does not hold today, `end` exclusive; empty for one that does."""
+    if end and end <= today:
+        return replaced(end) if is_replaced else ended(end - timedelta(days=1))
+    return coming(start) if start and start > today else ""
+
+
 def past_day(era: str, day: date) -> str:
     """Return what is said where another day than today is asked for."""
     return f"{era}（{day.isoformat()}）に施行されている規定をさがしています。今日の規定ではありません。"
@@ -207,9 +214,7 @@ def _told(hit: Mapping[str, Any], today: date) -> str:
     """Return by what a text was found, behind a mark where it is not in force today."""
     found_by = "・".join(map(leg, in_order(hit["found_by"])))
     start, end = (date.fromisoformat(hit[name]) if hit[name] else None for name in ("effective_from", "effective_to"))
-    if end and end <= today:
-        return f"{ended(end - timedelta(days=1))}。{found_by}"
-    return f"{coming(start)}。{found_by}" if start and start > today else found_by
+    return "。".join(filter(None, (not_in_force(start, end, today), found_by)))
 
 
 def _dates(hit: Mapping[str, Any]) -> str:
