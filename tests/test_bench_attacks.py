@@ -54,6 +54,7 @@ NOT_CLEAN = frozenset({("H6", By.QUOTES)})
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with scripted_server() as script, open_world(tmp_path_factory.mktemp("攻撃"), CORPUS, script) as opened:
+        opened.load_hosts()
         yield opened
 
 
