@@ -8,6 +8,7 @@ from typing import Any
 
 from rag.assistant.citing import Ledger, closing, nearest
 from rag.assistant.days import not_in_force, other_day
+from rag.assistant.turn import Turn, decline, ending, note_failure
 from rag.domain import (
     SPOKEN_KINDS,
     Answer,
@@ -39,7 +40,6 @@ WITHHELD = "区分が高いため外部の言語モデルに渡さなかった�
 WITHHELD_ALL = "見つかった資料は区分が高いため、外部の言語モデルに渡していません。"
 DROPPED = "原文と照らし合わせて確かめられなかった文を{count}文、除きました。"
 
-NOTHING_FOUND = SearchResult(hits=())
 KEPT_BY = 8
 """How many of the hits tell whom to ask where nothing was cited."""
 KEPT_HITS = 10
@@ -50,25 +50,6 @@ NO_SUCH_CLAUSE = "「{clauses}」は、取り込んだ文書のその時点の�
 
 Event = tuple[Evidence, ...] | Sentence | Answer
 """What a stream yields: the evidence once, each verified sentence, at last the answer."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
-    """How far one question has come; each step returns the next one."""
-
-    question: Question
-    started: float
-    result: SearchResult = NOTHING_FOUND
-    evidence: tuple[Evidence, ...] = ()
-    """What the writer may see, numbered."""
-    writer: ChatModel
-    drafted: tuple[Sentence, ...] = ()
-    kept: tuple[Sentence, ...] = ()
-    """Verified, in order of arrival."""
-    refused: tuple[Sentence, ...] = ()
-    status: AnswerStatus | None = None
-    """None while the story goes on; else the ending, and the remaining steps pass the turn through."""
-    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +103,7 @@ class Assistant:
             before = len(turn.kept)
             turn = self.check(replace(turn, drafted=(sentence,)))
             yield from map(ledger.number, turn.kept[before:])
-        turn = _note_failure(turn, failure)
+        turn = note_failure(turn, failure)
         before = len(turn.kept)
         turn = self.mend(turn)
         yield from map(ledger.number, turn.kept[before:])
@@ -141,13 +122,13 @@ class Assistant:
         result = self.retrieve(turn.question)
         turn = replace(turn, result=result, warnings=(*turn.warnings, *result.warnings))
         if not result.audiences:
-            return _decline(turn, NOTHING_TO_READ)
+            return decline(turn, NOTHING_TO_READ)
         named = any("reference" in hit.found_by for hit in result.hits)
         asked = _named_clauses(turn.question.text)
         if asked and not named:
-            return _decline(turn, NO_SUCH_CLAUSE.format(clauses="、".join(asked)))
+            return decline(turn, NO_SUCH_CLAUSE.format(clauses="、".join(asked)))
         if not result.hits or (result.coverage < self.settings.coverage and not named):
-            return _decline(turn)
+            return decline(turn)
         return turn
 
     def choose(self, turn: Turn) -> Turn:
@@ -187,7 +168,7 @@ class Assistant:
     def write(self, turn: Turn) -> Turn:
         """Let the writer draft; a writer that fails ends the story with what it wrote before."""
         failure: list[ModelError] = []
-        return _note_failure(replace(turn, drafted=tuple(self._draft(turn, failure))), failure)
+        return note_failure(replace(turn, drafted=tuple(self._draft(turn, failure))), failure)
 
     def check(self, turn: Turn) -> Turn:
         """Sort the draft into what stands up to verification and what does not."""
@@ -239,7 +220,7 @@ class Assistant:
         return {department: share / sum(shares.values()) for department, share in shares.items() if share}
 
     def _finish(self, turn: Turn, ledger: Ledger) -> Answer:
-        status = turn.status or _ending(turn)
+        status = turn.status or ending(turn)
         shown = sorted((ledger.number(sentence) for sentence in turn.kept), key=lambda one: list(Part).index(one.part))
         cited = [item for item in turn.evidence if item.number in ledger.used]
         spoken_of = [*cited, *turn.evidence] if turn.refused else cited
@@ -290,10 +271,6 @@ def read_text(text: str, *, longest: int) -> str:
     return stripped
 
 
-def _decline(turn: Turn, *warnings: str) -> Turn:
-    return replace(turn, status=AnswerStatus.DECLINED_NO_EVIDENCE, warnings=(*turn.warnings, *warnings))
-
-
 def _named_clauses(text: str) -> list[str]:
     """Return the articles that a question names with their rule, as written."""
     return [
@@ -306,16 +283,3 @@ def _named_clauses(text: str) -> list[str]:
 def _is_keeper(item: Evidence) -> bool:
     """Tell whether the department of a source answers for what it says: who keeps the minutes does not."""
     return bool(item.department) and item.chunk.kind not in SPOKEN_KINDS
-
-
-def _note_failure(turn: Turn, failure: Sequence[ModelError]) -> Turn:
-    if not failure:
-        return turn
-    return replace(turn, status=AnswerStatus.FAILED_MODEL, warnings=(*turn.warnings, str(failure[0])))
-
-
-def _ending(turn: Turn) -> AnswerStatus:
-    if not turn.kept:
-        return AnswerStatus.DECLINED_UNSUPPORTED if turn.refused else AnswerStatus.DECLINED_NO_EVIDENCE
-    concluded = any(sentence.part is Part.CONCLUSION for sentence in turn.kept)
-    return AnswerStatus.ANSWERED if concluded and not turn.refused else AnswerStatus.PARTIAL
