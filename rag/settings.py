@@ -229,6 +229,8 @@ class AnswerSettings(Section):
     evidence_tokens: int = Field(default=6000, ge=500)
     coverage: float = Field(default=0.6, ge=0, le=1)
     """Under this share of the question's words found in the evidence, the question is declined."""
+    change_days: int = Field(default=60, ge=0, le=3650)
+    """An answer warns of a cited clause that changed within so many days before the day asked for, or will within so many after."""
 
 
 class EgressSettings(Section):

@@ -96,6 +96,7 @@ class Home:
             records=self.catalogue.document,
             beside=self.beside,
             versions=lambda document_ids: self.versions(document_ids, reader),
+            texts=self.catalogue.chunks_of,
             another_day=self._another_day,
             chat=chat,
             inside=chat if isinstance(chat, ExtractiveWriter) else ExtractiveWriter(self.retriever.synonyms),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from typing import Any
 
+from rag.assistant.changes import changes
 from rag.assistant.citing import Ledger, closing, nearest
 from rag.assistant.days import not_in_force, other_day
 from rag.assistant.turn import Turn, decline, ending, note_failure
@@ -62,6 +63,8 @@ class Assistant:
     """Question → what makes a chunk readable that it found, most needed first."""
     versions: Callable[[Collection[str]], Mapping[str, Sequence[DocumentRecord]]]
     """Document ids → the versions of each that the reader may read, the newest first; itself alone where there is no other."""
+    texts: Callable[[str], Sequence[Chunk]]
+    """Document id → its chunks in reading order."""
     another_day: Callable[[Question], Hit | None]
     """What answers a question on another day than the one asked for; None: nothing does."""
     chat: ChatModel
@@ -235,7 +238,9 @@ class Assistant:
         if told and any(item.chunk.kind is Kind.RULES for item in cited):
             warnings.append(told)
         if shown:
-            shown += closing(cited, office, turn.question, versions=self.versions)
+            chains = self.versions({item.chunk.document_id for item in cited if item.chunk.kind is Kind.RULES})
+            shown += closing(cited, office, turn.question, chains)
+            warnings += changes(cited, chains, turn.question.as_of, texts=self.texts, days=self.settings.change_days)
             if turn.refused:
                 warnings.append(DROPPED.format(count=len(turn.refused)))
             if turn.writer is self.inside:

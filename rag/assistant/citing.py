@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rag.assistant.days import told_version
@@ -74,14 +74,12 @@ def closing(
     cited: Sequence[Evidence],
     office: Office | None,
     question: Question,
-    *,
-    versions: Callable[[Collection[str]], Mapping[str, Sequence[DocumentRecord]]],
+    chains: Mapping[str, Sequence[DocumentRecord]],
 ) -> list[Sentence]:
-    """Write the two parts that never come from a writer; of a rule with several versions, when each of them holds."""
+    """Write the two parts that never come from a writer; `chains` tell of a rule with several versions when each of them holds."""
     lines = [Sentence(part=Part.CONTACT, text=contact_line(office), verified=True)] if office else []
     day = question.as_of.isoformat()
     dated = [item for item in cited if item.chunk.kind is Kind.RULES and item.chunk.period.start]
-    chains = versions({item.chunk.document_id for item in dated})
     rules = dict.fromkeys(told_version(item, chains[item.chunk.document_id]) for item in dated)
     text = f"{day} 現在の施行版（{'、'.join(rules)}）" if rules else f"{day} 現在の資料"
     unsure = dict.fromkeys(

@@ -125,6 +125,7 @@ def assistant(
         records=record,
         beside=lambda _question: lambda _chunk: beside,
         versions=lambda document_ids: dict.fromkeys(document_ids, versions),
+        texts=lambda document_id: [each.chunk for each in hits if each.chunk.document_id == document_id],
         another_day=lambda _question: another_day,
         chat=chat or inside,
         inside=inside,
@@ -174,6 +175,14 @@ def test_an_answer_says_when_the_versions_before_and_after_hold() -> None:
             "［前の版は2000-04-01施行、2026-04-01の前日まで、次の版は2027-04-01施行］）"
         )
     ]
+
+
+def test_an_answer_warns_of_a_rule_that_soon_ends() -> None:
+    ending = replace(RULE, chunk=replace(RULE.chunk, period=Period(start=date(2026, 4, 1), end=date(2026, 12, 1))))
+    chain = [replace(record(RULE.chunk.document_id), period=ending.chunk.period)]
+    answer = assistant(ScriptedChat([GOOD]), hits=[ending], versions=chain).ask(ASKED)
+    assert any("2026-12-01に効力を失います" in warning for warning in answer.warnings)
+    assert not assistant(ScriptedChat([GOOD]), versions=chain).ask(ASKED).warnings
 
 
 def test_a_question_that_only_another_day_answers_is_declined_with_the_dates_of_that_text() -> None:
