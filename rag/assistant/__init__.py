@@ -1,4 +1,4 @@
-"""The story of one question: screen – find – choose – write – check – mend – cite, or decline."""
+"""The story of one question: screen – find – choose – write – check – mend – compare – cite, or decline."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from rag.assistant.changes import changes
 from rag.assistant.citing import Ledger, closing, nearest
+from rag.assistant.conflicts import conflicts
 from rag.assistant.days import not_in_force, other_day
 from rag.assistant.turn import Turn, decline, ending, note_failure
 from rag.domain import (
@@ -84,7 +85,7 @@ class Assistant:
         return state if isinstance(state, Answer) else self.cite(state)
 
     def steps(self) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
-        """Return the seven steps in order, the first from a Question, the last to an Answer: what a chain joins."""
+        """Return the eight steps in order, the first from a Question, the last to an Answer: what a chain joins."""
         return (
             ("screen", self.screen),
             ("find", self.find),
@@ -92,6 +93,7 @@ class Assistant:
             ("write", self.write),
             ("check", self.check),
             ("mend", self.mend),
+            ("compare", self.compare),
             ("cite", self.cite),
         )
 
@@ -108,7 +110,7 @@ class Assistant:
             yield from map(ledger.number, turn.kept[before:])
         turn = note_failure(turn, failure)
         before = len(turn.kept)
-        turn = self.mend(turn)
+        turn = self.compare(self.mend(turn))
         yield from map(ledger.number, turn.kept[before:])
         yield self._finish(turn, ledger)
 
@@ -197,6 +199,15 @@ class Assistant:
         good = tuple(sentence for sentence in checked if sentence.verified and sentence.text not in said)
         left = max(0, len(turn.refused) - len(good))
         return replace(turn, kept=turn.kept + good, refused=turn.refused[:left])
+
+    def compare(self, turn: Turn) -> Turn:
+        """Set beside the answer what other sources say otherwise on the same points."""
+        if turn.status is not None or not turn.kept:
+            return turn
+        others, told = conflicts(turn.kept, turn.evidence, turn.question)
+        checked = verify(others, turn.evidence, turn.question)
+        shown = tuple(sentence for sentence in checked if sentence.verified)
+        return replace(turn, kept=turn.kept + shown, warnings=(*turn.warnings, *told))
 
     def cite(self, turn: Turn) -> Answer:
         """Number the quotes, add whom to ask and the version, and name the ending."""
