@@ -20,6 +20,7 @@
         ├── ModelSetupError     a missing key, address or file
         ├── ModelBusyError      a limit or time-out that may pass
         └── ModelAnswerError    an answer that cannot be used
+            └── ModelTextError  what the model wrote is no whole answer
 
 Each message is Japanese, one line: subject, finding, remedy.
 """
@@ -110,3 +111,10 @@ class ModelBusyError(ModelError):
 
 class ModelAnswerError(ModelError):
     """The model's answer cannot be used (cut short, broken, refused)."""
+
+
+class ModelTextError(ModelAnswerError):
+    """What the model wrote is no whole answer: cut off at its limit, stopped by a content check, or without the shape asked for.
+
+    Asking again would end the same.
+    """

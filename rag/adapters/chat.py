@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from rag.adapters.marked import read_marked
 from rag.adapters.openai_errors import FOREIGN, is_passing, retry_after_seconds, translate
 from rag.domain import Evidence, Part, Period, Question, Sentence
-from rag.errors import ModelAnswerError, ModelSetupError
+from rag.errors import ModelAnswerError, ModelSetupError, ModelTextError
 from rag.prompts import digest, fence, fill
 from rag.safety.egress import Egress
 from rag.settings import ChatSettings
@@ -63,7 +63,7 @@ class OpenAIChat:
 
     def write(self, question: Question, evidence: Sequence[Evidence]) -> Iterator[Sentence]:
         """Yield the sentences of a draft as their lines arrive; raises ModelError, and DeniedError for text that may not leave."""
-        yield from read_marked(self._stream(self._messages(question, evidence)))
+        yield from self._read(self._messages(question, evidence))
 
     def repair(
         self, question: Question, evidence: Sequence[Evidence], failed: Sequence[Sentence]
@@ -71,7 +71,7 @@ class OpenAIChat:
         """Yield replacements for refused sentences; raises ModelError."""
         lines = [f"{PART_MARKS[one.part]}{one.text} → {'、'.join(one.problems)}" for one in failed]
         request = HumanMessage(fill("answer_repair", failed="\n".join(lines)))
-        yield from read_marked(self._stream([*self._messages(question, evidence), request]))
+        yield from self._read([*self._messages(question, evidence), request])
 
     def _messages(self, question: Question, evidence: Sequence[Evidence]) -> list[BaseMessage]:
         self._egress.require(item.chunk for item in evidence)
@@ -85,6 +85,13 @@ class OpenAIChat:
             question=question.text,
         )
         return [SystemMessage(f"{fill('answer_role')}\n\n{fill('answer_rules')}"), HumanMessage(request)]
+
+    def _read(self, messages: list[BaseMessage]) -> Iterator[Sentence]:
+        is_answer = yield from read_marked(self._stream(messages))
+        if not is_answer:
+            raise ModelTextError(
+                f"{self._subject}: 決めた形の回答が返りませんでした。設定の chat.model を、指示した形で書けるモデルに変えてください。"
+            )
 
     def _stream(self, messages: list[BaseMessage]) -> Iterator[str]:
         """Yield the text as it comes; tries again only while nothing has come."""
@@ -110,11 +117,11 @@ class OpenAIChat:
             if chunk.text:
                 yield str(chunk.text)
         if ending == "length":
-            raise ModelAnswerError(
+            raise ModelTextError(
                 f"{self._subject}: 回答が長さの上限で切れました。設定の chat.output_tokens を大きくしてください。"
             )
         if ending == "content_filter":
-            raise ModelAnswerError(f"{self._subject}: 接続先の内容検査で止められました。質問の言い方を変えてください。")
+            raise ModelTextError(f"{self._subject}: 接続先の内容検査で止められました。質問の言い方を変えてください。")
         if not ending:
             raise ModelAnswerError(f"{self._subject}: 回答が途中で切れました。もう一度実行してください。")
 

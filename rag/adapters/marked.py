@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 
 from rag.domain import Part, Sentence
 
@@ -19,7 +19,7 @@ MARKS = {
     "確認時点": Part.AS_OF,
 }
 """Part marks as prompts/answer_rules.md names them, and the spellings that models slip into."""
-NOTHING = frozenset({"該当なし", "なし", "特になし"})
+NOTHING = frozenset({"該当なし", "該当なしです", "なし", "特になし"})
 
 _LEAD = re.compile(r"^[\s#>*・\-]+")
 _PART = re.compile(
@@ -30,17 +30,29 @@ _CITATION = re.compile(r"[\[［【]\s*(?:資料)?\s*([0-9０-９]{1,3}(?:\s*[,�
 _OPEN, _CLOSE = "「『", "」』"
 
 
-def read_marked(pieces: Iterable[str]) -> Iterator[Sentence]:
-    """Yield each sentence as soon as its line is complete; a line without a mark goes on in the part before it."""
-    part = Part.CONCLUSION
+def read_marked(pieces: Iterable[str]) -> Generator[Sentence, None, bool]:
+    """Yield each sentence as soon as its line is complete; return whether there was one, or the word that nothing is found.
+
+    A line without a mark goes on in the part before it. Lines before the first mark or number wait for it: without any, the
+    text is not in the shape asked for, and nothing of it is a sentence.
+    """
+    part, waiting, has_shape, is_answer = Part.CONCLUSION, list[Sentence](), False, False
     for line in _lines(pieces):
         body = _LEAD.sub("", line.replace("**", "")).strip()
         if found := _PART.match(body):
             part = MARKS[found[1]]
             body = body[found.end() :].strip()
         sentence = _read_line(part, _NUMBERING.sub("", body))
-        if sentence.text and sentence.text.strip("。 　") not in NOTHING:
-            yield sentence
+        has_shape = has_shape or bool(found or sentence.citations)
+        if sentence.text.strip("。 　「」") in NOTHING:
+            is_answer = True
+        elif sentence.text:
+            waiting.append(sentence)
+        if has_shape and waiting:
+            is_answer = True
+            yield from waiting
+            waiting.clear()
+    return is_answer
 
 
 def _lines(pieces: Iterable[str]) -> Iterator[str]:

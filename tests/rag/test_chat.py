@@ -9,7 +9,7 @@ import pytest
 from rag.adapters.chat import OpenAIChat
 from rag.adapters.marked import read_marked
 from rag.domain import Part, Problem, Sentence, Surrounding
-from rag.errors import DeniedError, ModelAnswerError, ModelBusyError, ModelError, ModelSetupError
+from rag.errors import DeniedError, ModelAnswerError, ModelBusyError, ModelError, ModelSetupError, ModelTextError
 from rag.safety.egress import Egress
 from rag.settings import ChatSettings
 from tests.builders import evidence, question
@@ -105,8 +105,8 @@ def test_azure_asks_its_deployment_with_its_own_key(script: Script) -> None:
         (Fault.BROKEN_JSON, ModelAnswerError, "読み取れません"),
         (Fault.CUT_STREAM, ModelBusyError, "途中で切れました"),
         (Fault.SILENT_END, ModelAnswerError, "途中で切れました"),
-        (Fault.LENGTH, ModelAnswerError, "output_tokens"),
-        (Fault.CONTENT_FILTER, ModelAnswerError, "内容検査"),
+        (Fault.LENGTH, ModelTextError, "output_tokens"),
+        (Fault.CONTENT_FILTER, ModelTextError, "内容検査"),
     ],
 )
 def test_every_fault_becomes_one_japanese_line_with_its_remedy_and_no_key(
@@ -115,11 +115,41 @@ def test_every_fault_becomes_one_japanese_line_with_its_remedy_and_no_key(
     script.fails(fault, text="【結論】途中")
     with pytest.raises(error) as caught:
         written(chat(script))
+    assert type(caught.value) is error
     message = str(caught.value)
     assert said in message
     assert message.endswith("ください。")
     assert "\n" not in message
     assert KEY not in message
+
+
+@pytest.mark.parametrize("text", ["", "\n \n", "{}", "【結論】", "宿泊手当は2,400円です。\nご確認ください。"])
+def test_a_text_without_the_shape_asked_for_is_no_answer_and_no_word_that_nothing_was_found(
+    script: Script, text: str
+) -> None:
+    script.says(text)
+    with pytest.raises(ModelTextError, match=r"決めた形の回答が返りませんでした.*chat\.model.*変えてください。$"):
+        written(chat(script))
+    with pytest.raises(ModelTextError):
+        list(chat(script).repair(QUESTION, EVIDENCE, []))
+    assert len(script.requests) == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["該当なし", "「該当なし」。", "【結論】該当なしです。", "資料を確かめました。\n該当なし"]
+)
+def test_the_word_that_nothing_is_found_is_an_honest_answer_without_sentences(script: Script, text: str) -> None:
+    script.says(text)
+    assert written(chat(script)) == []
+
+
+@pytest.mark.parametrize("fault", [Fault.LENGTH, Fault.CONTENT_FILTER])
+def test_what_was_readable_comes_before_the_error_of_a_text_that_is_not_whole(script: Script, fault: Fault) -> None:
+    script.fails(fault, text=f"{DRAFT}【例外】途中で切れた")
+    sentences = chat(script).write(QUESTION, EVIDENCE)
+    assert [next(sentences).part for _ in range(3)] == [Part.CONCLUSION, Part.BASIS, Part.PROCEDURE]
+    with pytest.raises(ModelTextError):
+        next(sentences)
 
 
 def test_a_server_that_hangs_is_given_up_after_the_set_time(script: Script) -> None:
@@ -190,7 +220,8 @@ def test_azure_without_its_address_says_what_is_missing() -> None:
         ),
         ("【例外・注意】文です。[1, 3]「甲の「乙」の文」", (Part.EXCEPTIONS, "文です。", (1, 3), ("甲の「乙」の文",))),
         ("【結論】文です。「引用の文」[2]", (Part.CONCLUSION, "文です。", (2,), ("引用の文",))),
-        ("文だけです。", (Part.CONCLUSION, "文だけです。", (), ())),
+        ("【根拠】文だけです。", (Part.BASIS, "文だけです。", (), ())),
+        ("文です。[1]", (Part.CONCLUSION, "文です。", (1,), ())),
         (
             "【結論】知事は「検討します」と答えました。[1]「検討いたします」",
             (Part.CONCLUSION, "知事は「検討します」と答えました。", (1,), ("検討いたします",)),
@@ -202,6 +233,14 @@ def test_a_line_is_read_in_the_spellings_that_models_slip_into(
 ) -> None:
     [sentence] = read_marked([line])
     assert (sentence.part, sentence.text, sentence.citations, sentence.quotes) == expected
+
+
+def test_a_line_before_the_first_mark_comes_with_it() -> None:
+    assert [one.text for one in read_marked(["前置きです。\n", "【結論】文です。[1]「甲の文」\n"])] == [
+        "前置きです。",
+        "文です。",
+    ]
+    assert not list(read_marked(["前置きです。\n"]))
 
 
 def test_a_line_without_a_mark_goes_on_in_the_part_before_it() -> None:
