@@ -38,6 +38,9 @@ from rag.settings import AnswerSettings
 from rag.verify import CITED_PARTS, verify
 
 QUOTES_ONLY = "言語モデルは使っていません。原文の引用だけで組み立てた回答です。"
+QUOTED_INSTEAD = (
+    "言語モデルの文は、原文と照らし合わせて確かめられませんでした。代わりに、原文の引用だけで組み立てました。"
+)
 WITHHELD = "区分が高いため外部の言語モデルに渡さなかった資料があります: {titles}。原文を開いて確かめてください。"
 WITHHELD_ALL = "見つかった資料は区分が高いため、外部の言語モデルに渡していません。"
 DROPPED = "原文と照らし合わせて確かめられなかった文を{count}文、除きました。"
@@ -186,9 +189,14 @@ class Assistant:
         )
 
     def mend(self, turn: Turn) -> Turn:
-        """Let the writer replace what was refused, once; what then still fails stays out."""
-        if turn.status is not None or not turn.refused:
+        """Let the writer replace what was refused, once; where nothing of a language model stands, quotes take its place."""
+        if turn.status is not None:
             return turn
+        mended = self._mended(turn) if turn.refused else turn
+        is_doubtful = mended.writer is not self.inside and (mended.refused or mended.is_lacking)
+        return self._quoted(mended) if is_doubtful and not mended.kept else mended
+
+    def _mended(self, turn: Turn) -> Turn:
         try:
             drafted = tuple(turn.writer.repair(turn.question, turn.evidence, turn.refused))
         except ModelError as error:
@@ -199,6 +207,14 @@ class Assistant:
         good = tuple(sentence for sentence in checked if sentence.verified and sentence.text not in said)
         left = max(0, len(turn.refused) - len(good))
         return replace(turn, kept=turn.kept + good, refused=turn.refused[:left])
+
+    def _quoted(self, turn: Turn) -> Turn:
+        """Return the turn with what quotes alone say; as it was where they say nothing."""
+        quoted = [each for each in self.inside.write(turn.question, turn.evidence) if each.part in CITED_PARTS]
+        kept = tuple(each for each in verify(quoted, turn.evidence, turn.question) if each.verified)
+        if not kept:
+            return turn
+        return replace(turn, kept=kept, writer=self.inside, is_lacking=True, warnings=(*turn.warnings, QUOTED_INSTEAD))
 
     def compare(self, turn: Turn) -> Turn:
         """Set beside the answer what other sources say otherwise on the same points."""
@@ -254,7 +270,7 @@ class Assistant:
             warnings += changes(cited, chains, turn.question.as_of, texts=self.texts, days=self.settings.change_days)
             if turn.refused:
                 warnings.append(DROPPED.format(count=len(turn.refused)))
-            if turn.writer is self.inside:
+            if turn.writer is self.inside and not turn.is_lacking:
                 warnings.append(QUOTES_ONLY)
         return Answer(
             status=status,

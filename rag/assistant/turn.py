@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.domain import AnswerStatus, Evidence, Part, Question, SearchResult, Sentence
-from rag.errors import ModelError
+from rag.errors import ModelError, ModelTextError
 from rag.ports import ChatModel
 
 NOTHING_FOUND = SearchResult(hits=())
@@ -28,6 +28,8 @@ class Turn:
     refused: tuple[Sentence, ...] = ()
     status: AnswerStatus | None = None
     """None while the story goes on; else the ending, and the remaining steps pass the turn through."""
+    is_lacking: bool = False
+    """Whether the writer's text is not whole, or quotes stand in its place."""
     warnings: tuple[str, ...] = ()
 
 
@@ -37,15 +39,19 @@ def decline(turn: Turn, *warnings: str) -> Turn:
 
 
 def note_failure(turn: Turn, failure: Sequence[ModelError]) -> Turn:
-    """End a story in which the writer failed."""
+    """End a story in which the writer failed; one whose text is not whole, and would not be the next time, goes on with it."""
     if not failure:
         return turn
-    return replace(turn, status=AnswerStatus.FAILED_MODEL, warnings=(*turn.warnings, str(failure[0])))
+    turn = replace(turn, warnings=(*turn.warnings, str(failure[0])))
+    if isinstance(failure[0], ModelTextError):
+        return replace(turn, is_lacking=True)
+    return replace(turn, status=AnswerStatus.FAILED_MODEL)
 
 
 def ending(turn: Turn) -> AnswerStatus:
     """Return the ending of a story that came to its end."""
     if not turn.kept:
-        return AnswerStatus.DECLINED_UNSUPPORTED if turn.refused else AnswerStatus.DECLINED_NO_EVIDENCE
+        unsupported = turn.refused or turn.is_lacking
+        return AnswerStatus.DECLINED_UNSUPPORTED if unsupported else AnswerStatus.DECLINED_NO_EVIDENCE
     concluded = any(sentence.part is Part.CONCLUSION for sentence in turn.kept)
-    return AnswerStatus.ANSWERED if concluded and not turn.refused else AnswerStatus.PARTIAL
+    return AnswerStatus.ANSWERED if concluded and not turn.refused and not turn.is_lacking else AnswerStatus.PARTIAL

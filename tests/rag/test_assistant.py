@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from rag.adapters.chain import answer_chain
-from rag.assistant import QUOTES_ONLY, Assistant
+from rag.assistant import QUOTED_INSTEAD, QUOTES_ONLY, Assistant
 from rag.domain import (
     Answer,
     AnswerStatus,
@@ -26,7 +26,7 @@ from rag.domain import (
     Sentence,
     Surrounding,
 )
-from rag.errors import ModelAnswerError, ModelBusyError, ModelError, QuestionError
+from rag.errors import ModelAnswerError, ModelBusyError, ModelError, ModelTextError, QuestionError
 from rag.extractive import ExtractiveWriter
 from rag.japanese.synonyms import Synonyms
 from rag.safety.egress import Egress
@@ -218,12 +218,37 @@ def test_what_still_fails_is_dropped_and_the_answer_is_partial() -> None:
     assert any("1文、除きました" in warning for warning in answer.warnings)
 
 
-def test_a_draft_of_which_nothing_stands_is_declined_with_the_nearest_documents() -> None:
+def test_where_nothing_of_a_draft_stands_quotes_take_its_place() -> None:
     answer = assistant(ScriptedChat([WRONG])).ask(ASKED)
+    assert (answer.status, answer.model) == (AnswerStatus.PARTIAL, "extractive")
+    assert QUOTED_INSTEAD in answer.warnings
+    assert QUOTES_ONLY not in answer.warnings
+    assert all("2,500" not in each.text for each in answer.sentences)
+    assert answer.citations[0].quote.startswith("宿泊手当の額は")
+
+
+@pytest.mark.parametrize("before", [(), (WRONG,)])
+def test_where_the_text_of_a_model_is_not_whole_quotes_take_its_place(before: Sequence[Sentence]) -> None:
+    cut = ModelTextError("長さの上限で切れました。上限を大きくしてください。")
+    answer = assistant(ScriptedChat([*before, cut])).ask(ASKED)
+    assert (answer.status, answer.model) == (AnswerStatus.PARTIAL, "extractive")
+    assert str(cut) in answer.warnings
+
+
+def test_what_was_verified_before_a_text_was_cut_off_is_a_part_of_an_answer() -> None:
+    cut = ModelTextError("長さの上限で切れました。上限を大きくしてください。")
+    answer = assistant(ScriptedChat([GOOD, cut])).ask(ASKED)
+    assert (answer.status, answer.model) == (AnswerStatus.PARTIAL, "scripted")
+    assert texts(answer, Part.CONCLUSION) == [GOOD.text]
+    assert str(cut) in answer.warnings
+
+
+def test_a_draft_of_which_nothing_stands_is_declined_where_quotes_say_nothing_either() -> None:
+    asked = question("狩猟免許の試験の手数料はいくらですか。")
+    answer = assistant(ScriptedChat([WRONG])).ask(asked)
     assert answer.status is AnswerStatus.DECLINED_UNSUPPORTED
     assert answer.sentences == ()
     assert [one.locator for one in answer.nearest] == ["第17条"]
-    assert answer.contact == OFFICE
 
 
 def test_a_writer_that_finds_nothing_in_the_evidence_declines() -> None:
