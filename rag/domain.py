@@ -303,6 +303,11 @@ class Chunk:
         return "\n".join(part for part in (self.header, self.labels.get("background", ""), self.text) if part)
 
     @property
+    def own_hash(self) -> str:
+        """Return sha256 (hex) of the words alone: equal as long as the document says the same here."""
+        return sha256(self.text.encode()).hexdigest()
+
+    @property
     def text_hash(self) -> str:
         """Return sha256 (hex) of the search text: the key under which its vectors are kept."""
         return sha256(self.search_text.encode()).hexdigest()
@@ -371,6 +376,8 @@ class Citation:
     page: int | None = None
     period: Period = Period()
     chunk_id: str = ""
+    own_hash: str = ""
+    """sha256 of the whole text of the chunk: tells other words from a new id; empty where it was not kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -479,6 +486,24 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovedAnswer:
+    """An answer that the office approved, shown before the new one to whoever asks the same again."""
+
+    exchange_id: str
+    """Where it was given."""
+    question: str
+    department: str
+    """The office, as the catalogue or the directory file names it."""
+    approved_by: str
+    """The user who approved it for the office."""
+    approved_at: datetime
+    """With its time zone."""
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """The end of one question."""
 
@@ -498,6 +523,8 @@ class Answer:
     seconds: float = 0.0
     hits: tuple[HitScore, ...] = ()
     """The best of what the search found, cited or not."""
+    approved: ApprovedAnswer | None = None
+    """What the office approved for the same question; None: nothing that still stands and that the reader may read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,6 +88,11 @@ class NotFoundError(StorageError):
         """Name the id; the same words whether it is unknown or hidden, so that nobody learns which."""
         return cls(f"文書 {document_id}: 台帳にありません。kotae documents で番号を確かめてください。")
 
+    @classmethod
+    def of_exchange(cls, exchange_id: str) -> NotFoundError:
+        """Name the exchange; the same words whether it is unknown or hidden."""
+        return cls(f"質問の記録 {exchange_id}: 見つかりません。画面を開き直してください。")
+
 
 class DeniedError(KotaeError):
     """The user may not do this."""

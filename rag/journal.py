@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from rag.domain import Answer
+from rag.domain import Answer, ApprovedAnswer
 
 
 class Verdict(StrEnum):
@@ -86,6 +86,17 @@ class Feedback:
     """What was done, in the words of whoever handled it."""
     handled_by: str = ""
     """User who last changed the state; empty while nobody has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """That an office stands behind an answer, until somebody takes it back; one for each exchange."""
+
+    answer: ApprovedAnswer
+    withdrawn_by: str = ""
+    """User who took it back; empty while it holds."""
+    withdrawn_at: datetime | None = None
+    """None while it holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

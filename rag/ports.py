@@ -23,7 +23,7 @@ from rag.domain import (
     Scope,
     Sentence,
 )
-from rag.journal import Conversation, Exchange, Feedback, FeedbackState, IngestRun
+from rag.journal import Approval, Conversation, Exchange, Feedback, FeedbackState, IngestRun
 
 Matrix = NDArray[np.float32]
 
@@ -160,6 +160,21 @@ class Journal(Protocol):
 
     def conversations(self, user: str, *, containing: str = "", limit: int) -> list[Conversation]:
         """Return a user's own conversations, last used first; `containing`: words of a question or an answer in them."""
+
+    def answered(self, user: str, *, limit: int) -> list[Exchange]:
+        """Return a user's own exchanges that have an answer, the newest first."""
+
+    def put_approval(self, approval: Approval) -> None:
+        """Keep that an answer is approved, in place of what was kept before; raises NotFoundError for an unknown exchange."""
+
+    def approval(self, exchange_id: str) -> Approval | None:
+        """Return the approval of an exchange, also one that was withdrawn; None: there was never one."""
+
+    def approvals(self, *, limit: int | None = None) -> list[Approval]:
+        """Return the approvals that hold, the newest first."""
+
+    def approved_questions(self) -> dict[str, str]:
+        """Return exchange id → question of the approvals that hold, the newest first: little to read for every question."""
 
     def put_feedback(self, feedback: Feedback) -> None:
         """Keep what is said of an exchange, in place of what was said before; raises NotFoundError for an unknown one."""

@@ -8,10 +8,11 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 
+from rag.approval import Approvals
 from rag.assistant import Assistant, Event
 from rag.domain import Answer, Audience, Chunk, DocumentRecord, Hit, Kind, Question, Reader, State, Surrounding
 from rag.errors import BusyError, HomeError
@@ -104,6 +105,17 @@ class Home:
             egress=self._egress(),
             settings=self.settings.answer,
             clock=time.monotonic,
+            approved=self.approvals(reader).shown,
+        )
+
+    def approvals(self, reader: Reader) -> Approvals:
+        """Return the approved answers as this reader may see and change them."""
+        return Approvals(
+            journal=self.journal,
+            catalogue=self.catalogue,
+            reader=reader,
+            may_read=lambda audience: self.may_read(reader, audience),
+            now=lambda: datetime.now().astimezone(),
         )
 
     def rulebook(self, reader: Reader, day: date) -> Rulebook:

@@ -86,6 +86,7 @@ def readable_answer(home: Home, reader: Reader, answer: Answer) -> Answer | None
         warnings=(*answer.warnings, words.ANSWER_IS_OLD) if is_old else answer.warnings,
         nearest=tuple(each for each in answer.nearest if each.document_id in visible),
         hits=tuple(each for each in answer.hits if each.document_id in visible),
+        approved=home.approvals(reader).still(answer),
     )
 
 

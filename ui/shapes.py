@@ -9,7 +9,8 @@ from eval.compare import Comparison, Contrast, Pair, Verdict
 from eval.ranker import LEAST_QUESTIONS, Ending, Training
 from eval.results import rate_json
 from eval.runs import Run
-from rag.domain import Answer, Citation, DocumentRecord, Hit, SearchResult, Sentence
+from rag.approval import Listed
+from rag.domain import Answer, ApprovedAnswer, Citation, DocumentRecord, Hit, SearchResult, Sentence
 from rag.pairs import PairCounts
 from rag.ranking.learned import Standing
 from rag.rules.versions import Difference
@@ -149,7 +150,27 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "model": answer.model,
         "prompt": answer.prompt,
         "seconds": round(answer.seconds, 3),
+        "approved": approved_json(answer.approved) if answer.approved else None,
     }
+
+
+def approved_json(approved: ApprovedAnswer) -> dict[str, Any]:
+    """Return an approved answer; the day of its approval is that of the office's own clock."""
+    return {
+        "exchange_id": approved.exchange_id,
+        "question": approved.question,
+        "department": approved.department,
+        "approved_on": approved.approved_at.astimezone().date().isoformat(),
+        "as_of": approved.as_of.isoformat(),
+        "answer": "".join(sentence.text for sentence in approved.sentences),
+        "sentences": [sentence_json(sentence) for sentence in approved.sentences],
+        "citations": [citation_json(citation) for citation in approved.citations],
+    }
+
+
+def listed_json(listed: Listed) -> dict[str, Any]:
+    """Return an approved answer as the list tells it."""
+    return approved_json(listed.answer) | {"approved_by": listed.answer.approved_by, "stands": listed.stands}
 
 
 def run_json(run: Run) -> dict[str, Any]:

@@ -6,14 +6,18 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Select, func, select, update
 
 from rag.adapters.database import JOURNAL, Store, open_store, upsert
 from rag.adapters.journal_tables import (
+    APPROVALS,
     EXCHANGES,
     FEEDBACK,
     INGEST_RUNS,
+    approval_of,
+    approval_row,
     conversation_of,
     exchange_of,
     exchange_row,
@@ -24,7 +28,7 @@ from rag.adapters.journal_tables import (
 )
 from rag.errors import BusyError, NotFoundError
 from rag.japanese.text import normalise
-from rag.journal import Conversation, Exchange, Feedback, FeedbackState, IngestRun
+from rag.journal import Approval, Conversation, Exchange, Feedback, FeedbackState, IngestRun
 
 
 def open_journal(home: Path, url: str = "") -> SqlJournal:
@@ -58,7 +62,7 @@ class SqlJournal:
         with self._read() as connection:
             row = connection.execute(select(EXCHANGES).where(EXCHANGES.c.id == exchange_id)).mappings().one_or_none()
         if row is None:
-            raise _unknown(exchange_id)
+            raise NotFoundError.of_exchange(exchange_id)
         return exchange_of(row)
 
     def exchanges(self, conversation_id: str, *, user: str) -> list[Exchange]:
@@ -103,12 +107,46 @@ class SqlJournal:
             found = [conversation_of(row) for row in connection.execute(query).mappings()]
         return list({conversation.id: conversation for conversation in found}.values())
 
+    def answered(self, user: str, *, limit: int) -> list[Exchange]:
+        """Return a user's own exchanges that have an answer, the newest first."""
+        query = (
+            select(EXCHANGES)
+            .where(EXCHANGES.c.asker == user, EXCHANGES.c.answer != "")
+            .order_by(EXCHANGES.c.asked_at.desc(), EXCHANGES.c.id)
+            .limit(limit)
+        )
+        with self._read() as connection:
+            return [exchange_of(row) for row in connection.execute(query).mappings()]
+
+    def put_approval(self, approval: Approval) -> None:
+        """Keep that an answer is approved, in place of what was kept before; raises NotFoundError for an unknown exchange."""
+        with self._write() as connection:
+            _require(connection, approval.answer.exchange_id)
+            upsert(connection, APPROVALS, [approval_row(approval)])
+
+    def approval(self, exchange_id: str) -> Approval | None:
+        """Return the approval of an exchange, also one that was withdrawn; None: there was never one."""
+        query = select(APPROVALS).where(APPROVALS.c.exchange_id == exchange_id)
+        with self._read() as connection:
+            row = connection.execute(query).mappings().one_or_none()
+        return None if row is None else approval_of(row)
+
+    def approvals(self, *, limit: int | None = None) -> list[Approval]:
+        """Return the approvals that hold, the newest first."""
+        query = _holding(APPROVALS).limit(limit)
+        with self._read() as connection:
+            return [approval_of(row) for row in connection.execute(query).mappings()]
+
+    def approved_questions(self) -> dict[str, str]:
+        """Return exchange id → question of the approvals that hold, the newest first."""
+        query = _holding(APPROVALS.c.exchange_id, APPROVALS.c.question)
+        with self._read() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
     def put_feedback(self, feedback: Feedback) -> None:
         """Keep what is said of an exchange, in place of what was said before; raises NotFoundError for an unknown one."""
         with self._write() as connection:
-            known = select(EXCHANGES.c.id).where(EXCHANGES.c.id == feedback.exchange_id)
-            if connection.execute(known).scalar() is None:
-                raise _unknown(feedback.exchange_id)
+            _require(connection, feedback.exchange_id)
             upsert(connection, FEEDBACK, [feedback_row(feedback)])
 
     def feedback(self, exchange_id: str) -> Feedback | None:
@@ -182,5 +220,15 @@ class SqlJournal:
             yield connection
 
 
-def _unknown(exchange_id: str) -> NotFoundError:
-    return NotFoundError(f"質問の記録 {exchange_id}: 見つかりません。画面を開き直してください。")
+def _holding(*columns: Any) -> Select[Any]:
+    """Select of the approvals that nobody has withdrawn, the newest first."""
+    return (
+        select(*columns)
+        .where(APPROVALS.c.withdrawn_at == "")
+        .order_by(APPROVALS.c.approved_at.desc(), APPROVALS.c.exchange_id)
+    )
+
+
+def _require(connection: Connection, exchange_id: str) -> None:
+    if connection.execute(select(EXCHANGES.c.id).where(EXCHANGES.c.id == exchange_id)).scalar() is None:
+        raise NotFoundError.of_exchange(exchange_id)

@@ -10,9 +10,9 @@ from sqlalchemy import Column, Date, ForeignKey, Index, Integer, MetaData, RowMa
 
 from rag.adapters.database import Row
 from rag.adapters.tables import NAMING
-from rag.domain import Answer
+from rag.domain import Answer, ApprovedAnswer
 from rag.japanese.text import normalise
-from rag.journal import Conversation, Exchange, Feedback, FeedbackState, IngestRun, Reason, Verdict
+from rag.journal import Approval, Conversation, Exchange, Feedback, FeedbackState, IngestRun, Reason, Verdict
 
 METADATA = MetaData(naming_convention=NAMING)
 
@@ -50,6 +50,19 @@ FEEDBACK = Table(
     Index(None, "state", "given_at"),
 )
 
+APPROVALS = Table(
+    "approvals",
+    METADATA,
+    Column("exchange_id", Text, ForeignKey("exchanges.id"), primary_key=True),
+    Column("question", Text, nullable=False),
+    Column("approved_at", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("withdrawn_by", Text, nullable=False),
+    Column("withdrawn_at", Text, nullable=False),
+    Index(None, "withdrawn_at", "approved_at"),
+)
+"""`withdrawn_at` is empty while the approval holds; `answer` is the whole of what was approved."""
+
 INGEST_RUNS = Table(
     "ingest_runs",
     METADATA,
@@ -60,6 +73,7 @@ INGEST_RUNS = Table(
 )
 
 _ANSWERS = TypeAdapter(Answer)
+_APPROVED = TypeAdapter(ApprovedAnswer)
 
 
 def exchange_row(exchange: Exchange) -> Row:
@@ -132,6 +146,28 @@ def feedback_of(row: RowMapping) -> Feedback:
         state=FeedbackState(row["state"]),
         note=row["note"],
         handled_by=row["handled_by"],
+    )
+
+
+def approval_row(approval: Approval) -> Row:
+    """Return the row of an approval."""
+    answer = approval.answer
+    return {
+        "exchange_id": answer.exchange_id,
+        "question": answer.question,
+        "approved_at": moment_text(answer.approved_at),
+        "answer": _APPROVED.dump_json(answer).decode(),
+        "withdrawn_by": approval.withdrawn_by,
+        "withdrawn_at": moment_text(approval.withdrawn_at) if approval.withdrawn_at else "",
+    }
+
+
+def approval_of(row: RowMapping) -> Approval:
+    """Return the approval of a row."""
+    return Approval(
+        answer=_APPROVED.validate_json(row["answer"]),
+        withdrawn_by=row["withdrawn_by"],
+        withdrawn_at=datetime.fromisoformat(row["withdrawn_at"]) if row["withdrawn_at"] else None,
     )
 
 

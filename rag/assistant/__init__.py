@@ -15,6 +15,7 @@ from rag.domain import (
     SPOKEN_KINDS,
     Answer,
     AnswerStatus,
+    ApprovedAnswer,
     Chunk,
     DocumentRecord,
     Evidence,
@@ -79,6 +80,8 @@ class Assistant:
     settings: AnswerSettings
     clock: Callable[[], float]
     """Seconds of a clock that only goes forward."""
+    approved: Callable[[Question], ApprovedAnswer | None] = lambda _question: None
+    """What the office approved for the same question, as far as it stands and the reader may read it; None: nothing."""
 
     def ask(self, question: Question) -> Answer:
         """Answer in one go; raises QuestionError for a question that cannot be used, and no error of a model."""
@@ -286,6 +289,7 @@ class Assistant:
             prompt=turn.writer.prompt,
             seconds=self.clock() - turn.started,
             hits=tuple(HitScore.of(hit) for hit in turn.result.hits[:KEPT_HITS]),
+            approved=self.approved(turn.question),
         )
 
 

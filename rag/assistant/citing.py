@@ -65,6 +65,7 @@ class Ledger:
                 page=item.chunk.page,
                 period=item.chunk.period,
                 chunk_id=item.chunk.id,
+                own_hash=item.chunk.own_hash,
             )
         )
         return len(self.citations)

@@ -7,6 +7,7 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from sudachipy import Dictionary, SplitMode, Tokenizer
 
@@ -33,6 +34,18 @@ _RUNS = re.compile(r"[^\s\W_]+", re.UNICODE)
 _LAST_LONG_MARK = re.compile(r"(?<=...)ー$")
 """メモリー and メモリ, サーバー and サーバ are one word; ルール keeps its mark inside."""
 _KATAKANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
+
+
+class Morpheme(NamedTuple):
+    """A morpheme as the analyser reads it."""
+
+    surface: str
+    normal: str
+    """The form under which its spellings meet: 取扱い and 取り扱い, 八千 and 8000."""
+    kind: str
+    """名詞, 動詞, 助詞, …"""
+    finer: str
+    """普通名詞, 数詞, 固有名詞, 格助詞, …"""
 
 
 def fold(text: str) -> str:
@@ -75,6 +88,20 @@ def morphemes(text: str) -> tuple[tuple[str, str], ...]:
     """Return every morpheme in order, as (normalised form, part of speech): function words and punctuation too."""
     return tuple(
         (morpheme.normalized_form(), morpheme.part_of_speech()[0])
+        for piece in _pieces(unicodedata.normalize("NFKC", text))
+        for morpheme in _tokenizer().tokenize(piece)
+    )
+
+
+def read_morphemes(text: str) -> tuple[Morpheme, ...]:
+    """Return every morpheme in order with its surface and its finer class, white space and punctuation too."""
+    return tuple(
+        Morpheme(
+            surface=morpheme.surface(),
+            normal=morpheme.normalized_form(),
+            kind=morpheme.part_of_speech()[0],
+            finer=morpheme.part_of_speech()[1],
+        )
         for piece in _pieces(unicodedata.normalize("NFKC", text))
         for morpheme in _tokenizer().tokenize(piece)
     )

@@ -1,10 +1,13 @@
-"""Who may read what: levels are ordered, groups are sets; unlabelled texts are for administrators to label."""
+"""Who may read what, and approve what: levels are ordered, groups are sets; unlabelled texts are for administrators to label."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
 from rag.domain import Audience, Reader, Role
+
+APPROVERS = frozenset({Role.EDITOR, Role.ADMIN})
+"""Roles that may stand behind an answer."""
 
 
 def may_read(reader: Reader, audience: Audience, *, levels: Sequence[str]) -> bool:
@@ -26,3 +29,21 @@ def may_read(reader: Reader, audience: Audience, *, levels: Sequence[str]) -> bo
 def readable_audiences(reader: Reader, audiences: Iterable[Audience], *, levels: Sequence[str]) -> list[Audience]:
     """Return the audiences that this reader searches, in the order given."""
     return [audience for audience in audiences if may_read(reader, audience, levels=levels)]
+
+
+def may_approve(reader: Reader, keepers: Iterable[str]) -> bool:
+    """Tell whether a reader may approve an answer whose sources these departments keep: an editor of one, any administrator."""
+    if reader.role is Role.ADMIN:
+        return True
+    return reader.role in APPROVERS and is_keeper(reader.department, keepers)
+
+
+def is_keeper(department: str, keepers: Iterable[str]) -> bool:
+    """Tell whether a department is among these, whatever the spaces in their names; one without a name never is."""
+    own = bare(department)
+    return bool(own) and own in map(bare, keepers)
+
+
+def bare(department: str) -> str:
+    """Return the name of a department without spaces, as it is compared."""
+    return "".join(department.split())

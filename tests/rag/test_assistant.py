@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -13,6 +13,7 @@ from rag.assistant import QUOTED_INSTEAD, QUOTES_ONLY, Assistant
 from rag.domain import (
     Answer,
     AnswerStatus,
+    ApprovedAnswer,
     DocumentRecord,
     Evidence,
     Hit,
@@ -201,6 +202,26 @@ def test_two_quotes_of_one_chunk_get_two_numbers_and_the_same_quote_one() -> Non
     answer = assistant(ScriptedChat([GOOD, other, again])).ask(ASKED)
     assert [(one.number, one.quote) for one in answer.citations] == [(1, QUOTE), (2, "日当は、支給しない")]
     assert [one.citations for one in answer.sentences[:3]] == [(1,), (1,), (2,)]
+
+
+def test_what_the_office_approved_comes_with_the_answer_however_it_ends() -> None:
+    approved = ApprovedAnswer(
+        exchange_id="x1",
+        question=ASKED.text,
+        department="総務部給与旅費課",
+        approved_by="ryohi",
+        approved_at=datetime(2026, 11, 20, tzinfo=UTC),
+        sentences=(GOOD,),
+        citations=(),
+        as_of=ASKED.as_of,
+    )
+    asked: list[Question] = []
+    for chat in (ScriptedChat([GOOD]), ScriptedChat([]), ScriptedChat([ModelBusyError("混んでいます。")])):
+        told = replace(assistant(chat), approved=lambda question: asked.append(question) or approved)
+        assert told.ask(ASKED).approved == approved
+        assert list(told.stream(ASKED))[-1].approved == approved  # type: ignore[union-attr]
+    assert asked == [ASKED] * 6
+    assert assistant(ScriptedChat([GOOD])).ask(ASKED).approved is None
 
 
 def test_what_fails_is_mended_once_with_its_problem_named() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -15,10 +15,10 @@ from alembic.migration import MigrationContext
 from rag.adapters import database
 from rag.adapters.catalogue import open_catalogue
 from rag.adapters.journal import SqlJournal, open_journal
-from rag.adapters.journal_tables import METADATA
-from rag.domain import Answer, AnswerStatus, Citation, HitScore, Office, Part, Period, Problem, Sentence
+from rag.adapters.journal_tables import EXCHANGES, METADATA, exchange_row
+from rag.domain import Answer, AnswerStatus, ApprovedAnswer, Citation, HitScore, Office, Part, Period, Problem, Sentence
 from rag.errors import BusyError, NotFoundError, StorageError
-from rag.journal import Exchange, Feedback, FeedbackState, IngestRun, Reason, Verdict
+from rag.journal import Approval, Exchange, Feedback, FeedbackState, IngestRun, Reason, Verdict
 from rag.ports import Journal
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=timezone(timedelta(hours=9)))
@@ -204,6 +204,69 @@ def test_nobody_undoes_what_another_did_meanwhile(journal: SqlJournal) -> None:
     kept = journal.feedback("x1")
     assert kept is not None
     assert (kept.state, kept.note, kept.handled_by) == (FeedbackState.REVIEWING, "確かめています。", "dx1")
+
+
+def approval(name: str = "x1", *, minutes: int = 0, **facts: object) -> Approval:
+    approved = ApprovedAnswer(
+        exchange_id=name,
+        question="車賃は1キロメートルいくらですか。",
+        department="総務部給与旅費課",
+        approved_by="ryohi",
+        approved_at=NOON + timedelta(minutes=minutes),
+        sentences=ANSWER.sentences,
+        citations=ANSWER.citations,
+        as_of=ANSWER.as_of,
+    )
+    return replace(Approval(answer=approved), **facts)
+
+
+def test_approvals_come_back_whole_the_newest_first_until_they_are_withdrawn(journal: SqlJournal) -> None:
+    for number in (1, 2, 3):
+        journal.put_exchange(exchange(f"x{number}"))
+    for number in (2, 1, 3):
+        journal.put_approval(approval(f"x{number}", minutes=number))
+    assert journal.approval("x1") == approval("x1", minutes=1)
+    assert [each.answer.exchange_id for each in journal.approvals()] == ["x3", "x2", "x1"]
+    assert list(journal.approved_questions().items())[:1] == [("x3", "車賃は1キロメートルいくらですか。")]
+    gone = approval("x3", minutes=3, withdrawn_by="dx", withdrawn_at=NOON + timedelta(hours=1))
+    journal.put_approval(gone)
+    assert journal.approval("x3") == gone
+    assert [each.answer.exchange_id for each in journal.approvals()] == ["x2", "x1"]
+    assert list(journal.approved_questions()) == ["x2", "x1"]
+    assert journal.approval("x9") is None
+    with pytest.raises(NotFoundError, match="開き直してください"):
+        journal.put_approval(approval("x9"))
+
+
+def test_an_approved_answer_that_was_shown_is_kept_with_the_new_one_and_holds_no_further_one(
+    journal: SqlJournal,
+) -> None:
+    shown = replace(ANSWER, approved=approval().answer)
+    journal.put_exchange(exchange(answer=shown))
+    assert journal.exchange("x1").answer == shown
+    assert "approved" not in {each.name for each in fields(ApprovedAnswer)}
+
+
+def test_a_users_own_answers_come_newest_first_without_questions_that_got_none(journal: SqlJournal) -> None:
+    for number in (1, 2, 3):
+        journal.put_exchange(exchange(f"x{number}", minutes=number))
+    journal.put_exchange(exchange("x4", minutes=4, answer=None))
+    journal.put_exchange(exchange("x5", minutes=5, user="hoka"))
+    assert [each.id for each in journal.answered("shokuin", limit=9)] == ["x3", "x2", "x1"]
+    assert [each.id for each in journal.answered("shokuin", limit=2)] == ["x3", "x2"]
+
+
+def test_a_journal_of_the_first_version_takes_approvals_and_keeps_what_it_holds(home: Path, url: str) -> None:
+    first = replace(database.JOURNAL, versions=("j0001",))
+    store = database.open_store(home, url, first)
+    with store.writer.begin() as connection:
+        database.upsert(connection, EXCHANGES, [exchange_row(exchange())])
+    store.engine.dispose()
+    journal = open_journal(home, url)
+    assert journal.exchange("x1") == exchange()
+    journal.put_approval(approval())
+    assert [each.answer.exchange_id for each in journal.approvals()] == ["x1"]
+    journal.close()
 
 
 def test_the_last_ingest_is_kept_with_every_warning(journal: SqlJournal) -> None:

@@ -14,6 +14,7 @@ from ui.commands.asking import add_as_of, read_question
 from ui.output import DONE, FAILED, SET_ASIDE, Output
 from ui.shapes import answer_json
 from ui.words import cli as words
+from ui.words.approved import with_approved
 
 
 def add(commands: Any, after: argparse.ArgumentParser) -> None:
@@ -36,7 +37,7 @@ def run(given: argparse.Namespace, path: Path, output: Output) -> int:
     if batch is not None:
         return _run_batch(given, home, output, batch=batch)
     value = _answer(given, home, given.question)
-    output.result(value, words.answer_text(value))
+    output.result(value, with_approved(value, words.answer_text(value)))
     return FAILED if value["status"] == AnswerStatus.FAILED_MODEL else DONE
 
 

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 import streamlit as st
 from markupsafe import Markup
 
-from rag.domain import Answer, AnswerStatus, Evidence, Part, Sentence
+from rag.domain import Answer, AnswerStatus, ApprovedAnswer, Citation, Evidence, Part, Sentence
 from rag.journal import Exchange
 from ui.drawing import NOTHING, bullets, draw, joined, notice
 from ui.state import Opened, PageState
+from ui.views.approving import approved_head
+from ui.words import approved as approved_words
 from ui.words import ask as words
 from ui.words import cli, page
 
@@ -59,13 +61,15 @@ def answer_markup(answer: Answer) -> Markup:
 def show_exchange(exchange: Exchange, state: PageState, *, is_hidden: bool) -> None:
     """Draw a kept exchange; `is_hidden`: its sources may not be read any more, so its answer is not shown."""
     answer = exchange.answer
+    if answer is not None and answer.approved is not None:
+        _show_approved(exchange.id, answer.approved, state)
     if is_hidden:
         notice("warning", words.WITHHELD)
     elif answer is None or answer.status is AnswerStatus.FAILED_MODEL:
         show_failure(exchange, answer, state)
     else:
         draw(answer_markup(answer))
-        _show_citations(exchange.id, answer, state)
+        _show_citations(exchange.id, answer.citations, state)
         _show_nearest(exchange.id, answer, state)
         _show_contact(exchange, answer)
         told = words.meta(answer.as_of.isoformat(), words.writer(answer.model), answer.seconds)
@@ -93,11 +97,20 @@ def _ask_again(state: PageState, exchange: Exchange) -> None:
         state.waiting.append(exchange)
 
 
-def _show_citations(exchange_id: str, answer: Answer, state: PageState) -> None:
-    if not answer.citations:
+def _show_approved(exchange_id: str, approved: ApprovedAnswer, state: PageState) -> None:
+    """Draw what the office approved for the same question, before the answer that was made now."""
+    with st.container(border=True, key=f"approved-{exchange_id}"):
+        draw(approved_head(approved))
+        draw(parts_markup(approved.sentences, is_whole=False))
+        _show_citations(exchange_id, approved.citations, state, group="approved-cite")
+    draw(Markup('<h3 class="kotae-sources">{}</h3>').format(approved_words.NEW_ANSWER))
+
+
+def _show_citations(exchange_id: str, citations: Sequence[Citation], state: PageState, *, group: str = "cite") -> None:
+    if not citations:
         return
     draw(Markup('<h3 class="kotae-sources">{}</h3>').format(words.SOURCES))
-    for citation in answer.citations:
+    for citation in citations:
         opened = Opened(
             exchange_id=exchange_id,
             document_id=citation.document_id,
@@ -110,7 +123,7 @@ def _show_citations(exchange_id: str, answer: Answer, state: PageState) -> None:
         told = Markup("<p><b>{}</b>（{}）</p><blockquote>{}</blockquote>").format(
             page.place(citation.title, citation.locator), dates, citation.quote
         )
-        _show_source_row(f"cite-{exchange_id}", citation.number, opened, told, state)
+        _show_source_row(f"{group}-{exchange_id}", citation.number, opened, told, state)
 
 
 def _show_nearest(exchange_id: str, answer: Answer, state: PageState) -> None:

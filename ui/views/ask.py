@@ -19,6 +19,7 @@ from ui.passage import readable_answer
 from ui.shared_home import SharedHome, shared_home
 from ui.state import EXCHANGE_STEP, PageState, current
 from ui.views.answer import question_markup, show_exchange, show_failure, writing_markup
+from ui.views.approving import show_approval
 from ui.views.feedback import show_feedback
 from ui.views.source import show_source
 from ui.words import ask as words
@@ -177,6 +178,7 @@ def _show_one(home: Home, reader: Reader, exchange: Exchange, state: PageState) 
         show_exchange(replace(exchange, answer=answer), state, is_hidden=bool(exchange.answer and not answer))
         if answer is not None and answer.status is not AnswerStatus.FAILED_MODEL:
             show_feedback(home, reader, replace(exchange, answer=answer), state)
+            show_approval(home, reader, replace(exchange, answer=answer))
     if opened and source:
         with source:
             show_source(home, reader, exchange, opened, state)

@@ -205,18 +205,7 @@ def answer_text(answer: Mapping[str, Any]) -> str:
     """Return an answer in the order in which staff read it."""
     lines = [f"【{STATUSES[answer['status']]}】"]
     shown = answer["sentences"]
-    for part, name in PARTS.items() if shown else ():
-        own = [each for each in shown if each["part"] == part]
-        lines.append(name)
-        lines += [f"  {each['text']}{''.join(f'[{number}]' for number in each['citations'])}" for each in own] or [
-            f"  {NONE}"
-        ]
-    if answer["citations"]:
-        lines.append("出典")
-    for each in answer["citations"]:
-        page = f" {each['page']}ページ" if each["page"] else ""
-        dates = iso_period(each["effective_from"], each["effective_to"])
-        lines.append(f"  [{each['number']}] {place(each)}{page}（{dates}）\n      「{each['quote']}」")
+    lines += shown_lines(shown, answer["citations"])
     if not shown and answer["contact"]:
         lines.append(f"お尋ね先: {office(answer['contact'])}")
     if answer["nearest"]:
@@ -224,6 +213,24 @@ def answer_text(answer: Mapping[str, Any]) -> str:
     lines += [f"選択肢: {choice}" for choice in answer["choices"]]
     lines += [f"※ {warning}" for warning in answer["warnings"]]
     return "\n".join(lines)
+
+
+def shown_lines(sentences: Sequence[Mapping[str, Any]], citations: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the parts of an answer with what they cite."""
+    lines = []
+    for part, name in PARTS.items() if sentences else ():
+        own = [each for each in sentences if each["part"] == part]
+        lines.append(name)
+        lines += [f"  {each['text']}{''.join(f'[{number}]' for number in each['citations'])}" for each in own] or [
+            f"  {NONE}"
+        ]
+    if citations:
+        lines.append("出典")
+    for each in citations:
+        page = f" {each['page']}ページ" if each["page"] else ""
+        dates = iso_period(each["effective_from"], each["effective_to"])
+        lines.append(f"  [{each['number']}] {place(each)}{page}（{dates}）\n      「{each['quote']}」")
+    return lines
 
 
 def office(contact: Mapping[str, str]) -> str:
