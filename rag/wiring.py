@@ -30,6 +30,7 @@ from rag.rules.versions import other_days, versions
 from rag.safety.authorise import may_read
 from rag.safety.egress import Egress
 from rag.settings import SearchSettings, Settings, StorageSettings, load_settings
+from rag.stale import StaleAnswers
 
 HOME_VARIABLE = "KOTAE_HOME"
 DEFAULT_HOME = ".kotae"
@@ -111,6 +112,16 @@ class Home:
     def approvals(self, reader: Reader) -> Approvals:
         """Return the approved answers as this reader may see and change them."""
         return Approvals(
+            journal=self.journal,
+            catalogue=self.catalogue,
+            reader=reader,
+            may_read=lambda audience: self.may_read(reader, audience),
+            now=lambda: datetime.now().astimezone(),
+        )
+
+    def stale_answers(self, reader: Reader) -> StaleAnswers:
+        """Return the answers to check again, as this reader may know of them."""
+        return StaleAnswers(
             journal=self.journal,
             catalogue=self.catalogue,
             reader=reader,

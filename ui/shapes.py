@@ -14,6 +14,8 @@ from rag.domain import Answer, ApprovedAnswer, Citation, DocumentRecord, Hit, Se
 from rag.pairs import PairCounts
 from rag.ranking.learned import Standing
 from rag.rules.versions import Difference
+from rag.stale import Stale
+from rag.standing import Finding
 from ui.explaining import best_scores, lacks
 
 
@@ -171,6 +173,31 @@ def approved_json(approved: ApprovedAnswer) -> dict[str, Any]:
 def listed_json(listed: Listed) -> dict[str, Any]:
     """Return an approved answer as the list tells it."""
     return approved_json(listed.answer) | {"approved_by": listed.answer.approved_by, "stands": listed.stands}
+
+
+def stale_json(stale: Stale) -> dict[str, Any]:
+    """Return an answer to check again, with the day on which it was given or approved."""
+    return {
+        "exchange_id": stale.exchange_id,
+        "question": stale.question,
+        "kept_on": stale.at.astimezone().date().isoformat(),
+        "approved": bool(stale.department),
+        "department": stale.department,
+        "findings": [finding_json(each) for each in stale.findings],
+    }
+
+
+def finding_json(finding: Finding) -> dict[str, str | None]:
+    """Return what happened to a source."""
+    return {
+        "change": finding.change.value,
+        "document_id": finding.citation.document_id,
+        "title": finding.citation.title,
+        "locator": finding.citation.locator,
+        "quote": finding.citation.quote,
+        "text": finding.text,
+        "day": day(finding.day),
+    }
 
 
 def run_json(run: Run) -> dict[str, Any]:

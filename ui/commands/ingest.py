@@ -25,6 +25,7 @@ from ui.output import DONE, SET_ASIDE, Output
 from ui.pace import Pace
 from ui.words import cli as words
 from ui.words import embedding as embedding_words
+from ui.words import stale as stale_words
 
 
 def add(commands: Any, after: argparse.ArgumentParser) -> None:
@@ -97,7 +98,8 @@ def _run_once(given: argparse.Namespace, home: Home, output: Output, sync: Sync)
         report = sync.run(given.paths, label_file=given.label, dry_run=given.dry_run)
         failure = _vectors(given, home, output, report, reader=reader, stopped=sync.stopped)
         _leave_out_hidden(report, home, reader, places)
-        value = report.as_json()
+        to_check = 0 if given.dry_run else home.stale_answers(reader).count_approved()
+        value = report.as_json() | {"approved_to_check": to_check}
         if not given.dry_run:
             home.journal.put_ingest_run(
                 IngestRun(
@@ -109,7 +111,9 @@ def _run_once(given: argparse.Namespace, home: Home, output: Output, sync: Sync)
             )
             home.refresh_indexes()
     output.progress("")
-    output.result(value, words.ingest_report(value))
+    has_changed = any((report.added, report.changed, report.removed, report.ended))
+    told = [stale_words.after_ingest(to_check)] if to_check and has_changed else []
+    output.result(value, "\n".join([words.ingest_report(value), *map(words.warning, told)]))
     if failure is not None:  # what was read is stored, searched by words, and reported all the same
         raise failure
     return report

@@ -22,6 +22,7 @@ from ui.views.answer import question_markup, show_exchange, show_failure, writin
 from ui.views.approving import show_approval
 from ui.views.feedback import show_feedback
 from ui.views.source import show_source
+from ui.views.stale import show_stale
 from ui.words import ask as words
 from ui.words import page
 
@@ -69,6 +70,7 @@ def _show_toolbar(served: SharedHome, state: PageState) -> None:
         )
         state.as_of = None if chosen == _today() else chosen
         _show_history(served, state)
+        show_stale(served, state)
         if state.exchanges:
             st.button(words.NEW, key="new", on_click=state.start_over)
     if state.as_of:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ui.words.cli import place, shown_lines
 
-ANSWERS = "承認済みの回答の一覧・承認・取り消し"
+ANSWERS = "承認済みの回答の一覧・承認・取り消しと、確かめ直す回答"
 ANSWERS_APPROVE = "答えを、所管課が確認した回答として承認します（同じ質問に、はじめに示されます）"
 ANSWERS_WITHDRAW = "承認を取り消します"
 EXCHANGE_ID = "質問の記録の番号（画面の答えの下と kotae answers で分かります）"
