@@ -478,6 +478,10 @@ class Question:
     """Empty: every kind."""
     remarks: tuple[RemarkFilter, ...] = ()
     """Only remarks that fit one of these; empty: every chunk."""
+    earlier: tuple[str, ...] = ()
+    """The questions before it in the conversation, the last one last; empty: it stands alone."""
+    may_ask_back: bool = True
+    """False where it follows a question that was asked back: that is done once."""
 
     @property
     def scope(self) -> Scope:
@@ -514,6 +518,9 @@ class Answer:
     """None: no office is known."""
     nearest: tuple[Nearest, ...] = ()
     choices: tuple[str, ...] = ()
+    """The questions that may have been meant, where one was asked back; empty otherwise."""
+    read_as: str = ""
+    """The question as it was read with those before it; empty: as it was asked."""
     warnings: tuple[str, ...] = ()
     as_of: date
     model: str

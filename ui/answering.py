@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from rag.assistant import Event, read_text
-from rag.domain import Answer, Evidence, Question, Reader, Sentence
+from rag.domain import Answer, AnswerStatus, Evidence, Question, Reader, Sentence
 from rag.errors import BusyError, KotaeError, StorageError
 from rag.journal import Exchange
 from rag.wiring import Home
@@ -44,13 +44,30 @@ def ask(home: Home, reader: Reader, exchange: Exchange) -> Iterator[Event]:
     if home.catalogue.revision() and not home.lexical.revision():
         raise BusyError(words.rebuilding(home.writer()))
     kept = replace(exchange, revision=home.catalogue.revision(), generation=home.vectors.generation())
-    for event in home.stream(Question(text=exchange.question, as_of=exchange.as_of, reader=reader)):
+    for event in home.stream(_question(home, reader, exchange)):
         if isinstance(event, Answer):
             unkept = unkept or _keep(home, replace(kept, answer=event))
             warnings = (*event.warnings, words.not_kept(unkept)) if unkept else event.warnings
             yield replace(event, warnings=warnings)
         else:
             yield event
+
+
+def _question(home: Home, reader: Reader, exchange: Exchange) -> Question:
+    """Return what was asked with the questions before it in the conversation; alone where they cannot be read."""
+    try:
+        every = home.journal.exchanges(exchange.conversation_id, user=reader.user)
+    except StorageError:
+        every = []
+    before = [each for each in every if each.id != exchange.id and each.asked_at <= exchange.asked_at]
+    last = before[-1].answer if before else None
+    return Question(
+        text=exchange.question,
+        as_of=exchange.as_of,
+        reader=reader,
+        earlier=tuple(each.question for each in before),
+        may_ask_back=last is None or last.status is not AnswerStatus.CLARIFY,
+    )
 
 
 def _keep(home: Home, exchange: Exchange) -> str:

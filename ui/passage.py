@@ -72,7 +72,8 @@ def is_visible(home: Home, reader: Reader, document_id: str) -> bool:
 def readable_answer(home: Home, reader: Reader, answer: Answer) -> Answer | None:
     """Return a kept answer as far as the reader may read it today; None: it quotes a document that he may not.
 
-    Documents that are only named (the nearest, the other hits) are left out where he may not know of them.
+    Documents that are only named (the nearest, the other hits) are left out where he may not know of them, and with one
+    of them the kinds to choose from, which were read from all.
     """
     cited = {each.document_id for each in answer.citations}
     named = cited | {each.document_id for each in answer.nearest} | {each.document_id for each in answer.hits}
@@ -84,6 +85,7 @@ def readable_answer(home: Home, reader: Reader, answer: Answer) -> Answer | None
     return replace(
         answer,
         warnings=(*answer.warnings, words.ANSWER_IS_OLD) if is_old else answer.warnings,
+        choices=answer.choices if all(each.document_id in visible for each in answer.hits) else (),
         nearest=tuple(each for each in answer.nearest if each.document_id in visible),
         hits=tuple(each for each in answer.hits if each.document_id in visible),
         approved=home.approvals(reader).still(answer),

@@ -147,6 +147,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
             {"document_id": each.document_id, "title": each.title, "locator": each.locator} for each in answer.nearest
         ],
         "choices": list(answer.choices),
+        "read_as": answer.read_as,
         "warnings": list(answer.warnings),
         "as_of": answer.as_of.isoformat(),
         "model": answer.model,

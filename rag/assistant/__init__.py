@@ -8,11 +8,12 @@ from typing import Any
 
 from rag.assistant.changes import changes
 from rag.assistant.citing import Ledger, closing, nearest
+from rag.assistant.clarify import kinds_to_choose
 from rag.assistant.conflicts import conflicts
 from rag.assistant.days import not_in_force, other_day
+from rag.assistant.office import office_to_ask
 from rag.assistant.turn import Turn, decline, ending, note_failure
 from rag.domain import (
-    SPOKEN_KINDS,
     Answer,
     AnswerStatus,
     ApprovedAnswer,
@@ -29,7 +30,8 @@ from rag.domain import (
     Surrounding,
 )
 from rag.errors import ModelError, QuestionError
-from rag.evidence import choose_evidence, keeper_of
+from rag.evidence import choose_evidence
+from rag.japanese.followups import standing_alone
 from rag.japanese.references import Place, references
 from rag.ports import ChatModel, OfficeFinder
 from rag.remarks import at_named_sitting
@@ -46,8 +48,6 @@ WITHHELD = "区分が高いため外部の言語モデルに渡さなかった�
 WITHHELD_ALL = "見つかった資料は区分が高いため、外部の言語モデルに渡していません。"
 DROPPED = "原文と照らし合わせて確かめられなかった文を{count}文、除きました。"
 
-KEPT_BY = 8
-"""How many of the hits tell whom to ask where nothing was cited."""
 KEPT_HITS = 10
 """How many of the hits an answer names, best first, cited or not."""
 
@@ -123,11 +123,21 @@ class Assistant:
     def screen(self, question: Question) -> Turn:
         """Refuse what is no question, and end what asks for a person's private matters."""
         text = read_text(question.text, longest=self.settings.question_characters)
-        turn = Turn(question=replace(question, text=text), started=self.clock(), writer=self.chat)
-        return replace(turn, status=AnswerStatus.DECLINED_PERSONAL) if is_personal(text) else turn
+        whole = standing_alone(text, question.earlier)
+        turn = Turn(
+            question=replace(question, text=whole),
+            read_as=whole if whole != text else "",
+            started=self.clock(),
+            writer=self.chat,
+        )
+        is_private = is_personal(whole) or (whole != text and is_personal(text, question.earlier))
+        return replace(turn, status=AnswerStatus.DECLINED_PERSONAL) if is_private else turn
 
     def find(self, turn: Turn) -> Turn:
-        """Search, and end where the documents do not speak of the question; a private matter is not searched for."""
+        """Search, and end where the documents do not speak of the question, or of several things that it may mean.
+
+        A private matter is not searched for.
+        """
         if turn.status is not None:
             return turn
         result = self.retrieve(turn.question)
@@ -140,7 +150,8 @@ class Assistant:
             return decline(turn, NO_SUCH_CLAUSE.format(clauses="、".join(asked)))
         if not result.hits or (result.coverage < self.settings.coverage and not named):
             return decline(turn)
-        return turn
+        choices = kinds_to_choose(turn.question.text, result.hits) if turn.question.may_ask_back else ()
+        return replace(turn, status=AnswerStatus.CLARIFY, choices=choices) if choices else turn
 
     def choose(self, turn: Turn) -> Turn:
         """Number the evidence that is in force and may be given to the writer."""
@@ -243,24 +254,12 @@ class Assistant:
         except ModelError as error:
             failure.append(error)
 
-    def _keepers(self, result: SearchResult) -> dict[str, float]:
-        """Return which departments keep the nearest texts, each with its share of their scores."""
-        shares: dict[str, float] = {}
-        for hit in result.hits[:KEPT_BY]:
-            department = keeper_of(hit.chunk, self.records(hit.chunk.document_id))
-            if department and hit.chunk.kind not in SPOKEN_KINDS:
-                shares[department] = shares.get(department, 0.0) + hit.score
-        return {department: share / sum(shares.values()) for department, share in shares.items() if share}
-
     def _finish(self, turn: Turn, ledger: Ledger) -> Answer:
         status = turn.status or ending(turn)
         shown = sorted((ledger.number(sentence) for sentence in turn.kept), key=lambda one: list(Part).index(one.part))
         cited = [item for item in turn.evidence if item.number in ledger.used]
         spoken_of = [*cited, *turn.evidence] if turn.refused else cited
-        department = next((item.department for item in spoken_of if _is_keeper(item)), "")
-        office = self.offices.find(
-            turn.question.text, department=department, keepers=self._keepers(turn.result), vector=turn.result.vector
-        )
+        office = office_to_ask(self.offices, turn.question, turn.result, spoken_of, records=self.records)
         warnings = list(turn.warnings)
         if status is AnswerStatus.DECLINED_NO_EVIDENCE and (hit := self.another_day(turn.question)) is not None:
             warnings.append(not_in_force(hit, turn.question.as_of))
@@ -283,6 +282,8 @@ class Assistant:
             nearest=()
             if status in (AnswerStatus.ANSWERED, AnswerStatus.PARTIAL)
             else nearest(turn.result, turn.question),
+            choices=turn.choices,
+            read_as=turn.read_as,
             warnings=tuple(warnings),
             as_of=turn.question.as_of,
             model=turn.writer.name,
@@ -314,8 +315,3 @@ def _named_clauses(text: str) -> list[str]:
         for found in references(text)
         if found.law and found.article and found.place is Place.MAIN and not found.relative
     ]
-
-
-def _is_keeper(item: Evidence) -> bool:
-    """Tell whether the department of a source answers for what it says: who keeps the minutes does not."""
-    return bool(item.department) and item.chunk.kind not in SPOKEN_KINDS

@@ -28,6 +28,10 @@ class Turn:
     refused: tuple[Sentence, ...] = ()
     status: AnswerStatus | None = None
     """None while the story goes on; else the ending, and the remaining steps pass the turn through."""
+    read_as: str = ""
+    """The question as it was read with those before it; empty: as it was asked."""
+    choices: tuple[str, ...] = ()
+    """The questions that may have been meant."""
     is_lacking: bool = False
     """Whether the writer's text is not whole, or quotes stand in its place."""
     warnings: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from rag.japanese.text import normalise
 
@@ -18,11 +19,20 @@ _MATTER = (
 _ASKING = r"(?:教え|知りた|調べ|見せ|一覧|出して|何|なに|いくつ|いくら|どこ|どう|いつ|誰|ある|ですか|でしょうか|ますか|[?。]?$)"
 _RULES = r"手続|届|申請|変更|変わ|様式|基準|制度|規程|規則|条例|根拠|方法|取扱い|扱い|開示|訂正|請求|提出|しなければ|してよい|してもよい|必要ですか|できます|もらえ|支給|使え|使って"
 _PRIVATE = re.compile(rf"{_PERSON}の(?:[^。?]{{0,12}}の)?{_MATTER}[^。?]{{0,20}}?{_ASKING}")
+_NAMED = re.compile(_PERSON)
 _ABOUT_RULES = re.compile(_RULES)
 
 
-def is_personal(question: str) -> bool:
-    """Tell whether the question asks for private facts of a person (evaluation, discipline, health, address, pay)."""
+def is_personal(question: str, earlier: Sequence[str] = ()) -> bool:
+    """Tell whether the question asks for private facts of a person (evaluation, discipline, health, address, pay).
+
+    `earlier` are the questions on which it leans: whom they name last is whom it is about.
+    """
+    named = [found[0] for each in earlier for found in _NAMED.finditer(normalise(each))]
+    return _asks_for_private(question) or (bool(named) and _asks_for_private(f"{named[-1]}の{question}"))
+
+
+def _asks_for_private(question: str) -> bool:
     plain = normalise(question)
     found = _PRIVATE.search(plain)
     return found is not None and _ABOUT_RULES.search(plain) is None

@@ -272,6 +272,51 @@ def test_a_draft_of_which_nothing_stands_is_declined_where_quotes_say_nothing_ei
     assert [one.locator for one in answer.nearest] == ["第17条"]
 
 
+HOME_HIT = hit("第四条　住居手当は、家賃を支払っている職員に支給する。", title="手当規則", locator="第4条")
+FAMILY_HIT = hit("第二条　扶養手当は、扶養親族のある職員に支給する。", title="手当規則", locator="第2条")
+
+
+def test_what_may_mean_several_things_is_asked_back_once_without_a_writer() -> None:
+    chat = ScriptedChat([GOOD])
+    asking = assistant(chat, hits=[HOME_HIT, FAMILY_HIT])
+    asked = question("手当はいくらですか。")
+    answer = asking.ask(asked)
+    assert answer.status is AnswerStatus.CLARIFY
+    assert answer.choices == ("住居手当はいくらですか。", "扶養手当はいくらですか。")
+    assert (answer.sentences, chat.shown) == ((), [])
+    assert list(asking.stream(asked))[-1] == replace(answer, seconds=1.0)
+    again = asking.ask(replace(asked, may_ask_back=False))
+    assert again.status is not AnswerStatus.CLARIFY
+    assert again.choices == ()
+
+
+def test_a_question_that_leans_on_the_one_before_is_read_with_it_and_says_so() -> None:
+    chat = ScriptedChat([GOOD])
+    leaning = replace(question("県外の場合は？"), earlier=(ASKED.text,))
+    answer = assistant(chat).ask(leaning)
+    assert answer.read_as == "県外の場合は、宿泊手当はいくらですか。"
+    assert [each.text for each in chat.asked] == [answer.read_as]
+    assert assistant(ScriptedChat([GOOD])).ask(ASKED).read_as == ""
+
+
+def test_private_matters_are_not_asked_for_in_two_steps() -> None:
+    for before, asked in (
+        ("標本さんは何課ですか。", "その病歴を教えて"),
+        ("図面課長の内線は何番ですか。", "自宅の住所は？"),
+    ):
+        leaning = replace(question(asked), earlier=(before,))
+        assert assistant().ask(leaning).status is AnswerStatus.DECLINED_PERSONAL
+        assert assistant().ask(question(asked)).status is not AnswerStatus.DECLINED_PERSONAL
+    stands_alone = replace(question("懲戒処分の種類は何ですか。"), earlier=("標本さんは何課ですか。",))
+    assert assistant().ask(stands_alone).status is not AnswerStatus.DECLINED_PERSONAL
+
+
+def test_a_source_of_an_earlier_turn_supports_nothing_in_the_next() -> None:
+    leaning = replace(question("様式は？"), earlier=(ASKED.text,))
+    answer = assistant(ScriptedChat([GOOD]), hits=[FORM]).ask(leaning)
+    assert all(each.locator == FORM.chunk.locator for each in answer.citations)
+
+
 def test_a_writer_that_finds_nothing_in_the_evidence_declines() -> None:
     assert assistant(ScriptedChat([])).ask(ASKED).status is AnswerStatus.DECLINED_NO_EVIDENCE
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from rag.domain import AnswerStatus
 from rag.errors import QuestionError
 from rag.wiring import Home, open_home
 from ui.batch import Batch
+from ui.commands.arguments import filled
 from ui.commands.asking import add_as_of, read_question
 from ui.output import DONE, FAILED, SET_ASIDE, Output
 from ui.shapes import answer_json
@@ -23,6 +25,7 @@ def add(commands: Any, after: argparse.ArgumentParser) -> None:
     parser.add_argument("question", nargs="?", help=words.QUESTION)
     parser.add_argument("--batch", type=Path, metavar="FILE", help=words.BATCH)
     parser.add_argument("--out", type=Path, metavar="FILE", help=words.OUT)
+    parser.add_argument("--after", action="append", default=[], metavar="QUESTION", type=filled, help=words.AFTER)
     add_as_of(parser)
     parser.set_defaults(run=run, parser=parser)
 
@@ -69,4 +72,4 @@ def _run_batch(given: argparse.Namespace, home: Home, output: Output, *, batch: 
 
 
 def _answer(given: argparse.Namespace, home: Home, text: str) -> dict[str, Any]:
-    return answer_json(home.ask(read_question(given, home, text)))
+    return answer_json(home.ask(replace(read_question(given, home, text), earlier=tuple(given.after))))

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from rag.domain import Answer, AnswerStatus, ApprovedAnswer, Citation, Evidence, Part, Sentence
 from rag.journal import Exchange
+from ui.answering import new_exchange
 from ui.drawing import NOTHING, bullets, draw, joined, notice
 from ui.state import Opened, PageState
 from ui.views.approving import approved_head
@@ -54,8 +55,8 @@ def answer_markup(answer: Answer) -> Markup:
     status = Markup('<p class="kotae-status kotae-{}">{}</p>').format(tone, cli.STATUSES[answer.status])
     parts = parts_markup(answer.sentences, is_whole=True) if answer.sentences else NOTHING
     warnings = joined(Markup('<p class="kotae-caution">※ {}</p>').format(warning) for warning in answer.warnings)
-    choices = Markup("<h3>{}</h3>{}").format(words.CHOICES, bullets(answer.choices)) if answer.choices else NOTHING
-    return joined([status, parts, choices, warnings])
+    read_as = Markup('<p class="kotae-meta">{}</p>').format(cli.read_as(answer.read_as)) if answer.read_as else NOTHING
+    return joined([read_as, status, parts, warnings])
 
 
 def show_exchange(exchange: Exchange, state: PageState, *, is_hidden: bool) -> None:
@@ -69,6 +70,7 @@ def show_exchange(exchange: Exchange, state: PageState, *, is_hidden: bool) -> N
         show_failure(exchange, answer, state)
     else:
         draw(answer_markup(answer))
+        _show_choices(exchange, answer, state)
         _show_citations(exchange.id, answer.citations, state)
         _show_nearest(exchange.id, answer, state)
         _show_contact(exchange, answer)
@@ -95,6 +97,28 @@ def _ask_again(state: PageState, exchange: Exchange) -> None:
     state.errors.pop(exchange.id, None)
     if all(each.id != exchange.id for each in state.waiting):
         state.waiting.append(exchange)
+
+
+def _show_choices(exchange: Exchange, answer: Answer, state: PageState) -> None:
+    """Draw the questions that may have been meant; one that is pressed is asked."""
+    if not answer.choices:
+        return
+    draw(Markup("<h3>{}</h3>").format(words.CHOICES))
+    for number, choice in enumerate(answer.choices):
+        st.button(choice, key=f"choice-{exchange.id}-{number}", on_click=_choose, args=(state, exchange, choice))
+
+
+def _choose(state: PageState, exchange: Exchange, choice: str) -> None:
+    if not state.waiting and state.writing is None:  # one that is pressed twice is asked once
+        state.waiting.append(
+            new_exchange(
+                choice,
+                conversation_id=exchange.conversation_id,
+                user=exchange.user,
+                as_of=exchange.as_of,
+                longest=len(choice),
+            )
+        )
 
 
 def _show_approved(exchange_id: str, approved: ApprovedAnswer, state: PageState) -> None:
@@ -157,7 +181,7 @@ def _open(state: PageState, opened: Opened) -> None:
 
 def _show_contact(exchange: Exchange, answer: Answer) -> None:
     """Name the office of a declined question, with a text to send it."""
-    if answer.sentences:
+    if answer.sentences or answer.choices:
         return
     office = answer.contact
     told = cli.office({"department": office.department, "extension": office.extension}) if office else words.NO_OFFICE

@@ -45,6 +45,8 @@ SINCE = "会議録・会議要旨のうち、この日・月・年・年度か�
 UNTIL = "会議録・会議要旨のうち、この日・月・年・年度までの発言だけ（その日を含みます）"
 SINCE_AFTER_UNTIL = "--since が --until より後です。日付を入れ替えて、もう一度実行してください。"
 ASK = "質問に、出典を確かめた答えを出します"
+CHOICES = "次のどれかで質問してください"
+AFTER = "前の質問（続きの質問を、これを受けて読みます。古い順に何度でも指定できます）"
 ASK_USAGE = "質問の文か、--batch FILE と --out FILE の組の、どちらか一方を指定してください"
 BATCH = "質問のJSONL（1行に id と question）"
 OUT = "結果を書くファイル"
@@ -203,14 +205,15 @@ def place(source: Mapping[str, Any]) -> str:
 
 def answer_text(answer: Mapping[str, Any]) -> str:
     """Return an answer in the order in which staff read it."""
-    lines = [f"【{STATUSES[answer['status']]}】"]
+    lines = [read_as(answer["read_as"])] if answer["read_as"] else []
+    lines.append(f"【{STATUSES[answer['status']]}】")
     shown = answer["sentences"]
     lines += shown_lines(shown, answer["citations"])
-    if not shown and answer["contact"]:
+    if not shown and answer["contact"] and not answer["choices"]:
         lines.append(f"お尋ね先: {office(answer['contact'])}")
     if answer["nearest"]:
         lines.append("近い文書: " + "、".join(map(place, answer["nearest"])))
-    lines += [f"選択肢: {choice}" for choice in answer["choices"]]
+    lines += [f"{CHOICES}:", *(f"  {choice}" for choice in answer["choices"])] if answer["choices"] else []
     lines += [f"※ {warning}" for warning in answer["warnings"]]
     return "\n".join(lines)
 
@@ -231,6 +234,11 @@ def shown_lines(sentences: Sequence[Mapping[str, Any]], citations: Sequence[Mapp
         dates = iso_period(each["effective_from"], each["effective_to"])
         lines.append(f"  [{each['number']}] {place(each)}{page}（{dates}）\n      「{each['quote']}」")
     return lines
+
+
+def read_as(question: str) -> str:
+    """Return how a question was read that leaned on the one before it."""
+    return f"前の質問を受けて、「{question}」と読みました。"
 
 
 def office(contact: Mapping[str, str]) -> str:
