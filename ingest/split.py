@@ -23,7 +23,7 @@ from rag.japanese.text import Span, sentences
 
 __all__ = ["INDEX_VERSION", "identified", "longest_whole", "split"]
 
-INDEX_VERSION = "4"
+INDEX_VERSION = "5"
 """Raised by every change of reading, structure, splitting or analysis that an index must follow."""
 
 _TIMES_LONGER = 3

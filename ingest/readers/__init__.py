@@ -15,7 +15,7 @@ from typing import cast
 from ingest.readers.signature import recognise
 from ingest.readers.source import Limits, Source
 from ingest.readers.tables import TableTooLargeError
-from ingest.readers.tidy import tidy
+from ingest.readers.tidy import tidy, visible
 from rag.domain import Document
 
 __all__ = ["SUFFIXES", "Limits", "read_document"]
@@ -61,13 +61,13 @@ def read_document(path: Path, *, name: str, limits: Limits | None = None) -> Doc
         raise source.error(f"表が大きすぎます（{error}）。使っていない行や列を消すか、表を分けてください。") from error
     except RecursionError as error:
         raise source.error("中の入れ子が深すぎます。元のソフトで開いて保存し直してください。") from error
-    blocks, invisible = tidy(document.blocks)
-    if not blocks:
+    document = tidy(document)
+    if not document.blocks:
         raise source.error(
             "読み取れる文字がありません。スキャンした画像だけのファイルなら、文字認識（OCR）をかけたものにしてください。"
         )
-    warnings = (*((warning,) if warning else ()), *document.warnings, *invisible)
-    return replace(document, blocks=blocks, warnings=warnings)
+    warnings = (*((warning,) if warning else ()), *document.warnings)
+    return replace(document, title=document.title or visible(source.stem), warnings=warnings)
 
 
 def reader_of(suffix: str) -> Callable[[Source], Document]:

@@ -233,6 +233,15 @@ def test_a_header_with_groups_takes_in_the_row_of_their_parts(tmp_path: Path) ->
     assert excel(tmp_path, workbook).blocks[3].rows[0] == ("県内／日当", "県内／宿泊料", "県外／日当", "県外／宿泊料")
 
 
+def test_the_name_of_a_place_holds_no_characters_that_nobody_sees(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.title = "単価\u200b表"
+    book.active.append(["品目"])
+    book.save(tmp_path / "表.xlsx")
+    document = read_document(tmp_path / "表.xlsx", name="表.xlsx")
+    assert {"\u200b" in block.place for block in document.blocks} == {False}
+
+
 def test_hidden_sheets_rows_columns_and_letters_are_left_out_and_said(tmp_path: Path) -> None:
     workbook = Workbook()
     sheet = workbook.active

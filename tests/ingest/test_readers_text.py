@@ -207,12 +207,37 @@ def test_xml_of_another_kind_is_named(tmp_path: Path) -> None:
         ("\u202e額の費旅\u202c", "額の費旅", "文字の向きを変える制御文字を2文字"),
         ("旅費\x00の\x1b額", "旅費の額", "制御文字を2文字"),
         ("旅費。\U000e0100\U000e0101", "旅費。", "異体字セレクタを2文字"),
+        ("旅費\ufe0f\ufe01\ufe02の額", "旅費\ufe0fの額", "異体字セレクタを2文字"),
+        ("旅費\u3164\u115fの額", "旅費の額", "見えない埋め草を2文字"),
+        ("旅費\U000e0080\U000e01f0の額", "旅費の額", "目に見えないタグ文字を2文字"),
+        ("旅費\u034f\u206aの額", "旅費の額", "幅のない空白を2文字"),
     ],
 )
 def test_characters_that_nobody_sees_are_taken_out_and_said(tmp_path: Path, text: str, shown: str, kind: str) -> None:
     document = put(tmp_path, "文.txt", text)
     assert document.text == shown
     assert kind in document.warnings[0]
+
+
+HIDDEN = "".join(chr(0xE0000 + ord(char)) for char in "KNRA9X")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "title"),
+    [
+        ("文.txt", f"旅費の手引{HIDDEN}\n本文です。", "旅費の手引"),
+        ("文.html", f"<title>旅費の手引{HIDDEN}</title><h1>旅費の手引{HIDDEN}</h1><p>本文です。</p>", "旅費の手引"),
+        ("文.txt", f"{HIDDEN}\n本文です。", "文"),
+        (f"旅費{HIDDEN}.txt", "出席議員　四名\n一番", "旅費"),
+    ],
+)
+def test_characters_that_nobody_sees_stand_in_no_title_and_are_counted_once(
+    tmp_path: Path, name: str, text: str, title: str
+) -> None:
+    document = put(tmp_path, name, text)
+    assert document.title == title
+    [warning] = document.warnings
+    assert "目に見えないタグ文字を6文字" in warning
 
 
 def test_the_form_of_a_name_keeps_its_variation_selector(tmp_path: Path) -> None:
