@@ -11,7 +11,7 @@ from math import ceil
 
 from ingest.structure.boxes import is_box_line, read_box
 from rag.domain import CELL_SEPARATOR, Block, Document
-from rag.japanese.text import narrow
+from rag.japanese.text import narrow, shown_width
 
 _FEWEST_WRAPPED = 5
 _FEWEST_EXACT = 3
@@ -34,7 +34,6 @@ _UNIT = re.compile(
 _STARTS = re.compile(
     r"第|[(〔\[【]|[0-9]{1,3}[ .]|[一二三四五六七八九十]{1,4} |[ア-ンa-z] |[①-⑳・○◯●□■◇◆※]|附 *則|別[表記図紙]|様式"
 )
-_HALF = re.compile("[\u0001-\u00ff\uff61-\uff9f]")
 _PAGE_NUMBER = re.compile(r"- ?[0-9]{1,4} ?-")
 _GAP = re.compile(rf"(?<=[{_WIDE}]) (?=[0-9A-Za-z])|(?<=[0-9A-Za-z%]) (?=[{_WIDE}])")
 
@@ -142,11 +141,6 @@ def titled(document: Document) -> Document:
     """Return a paged document with the gaps of its title closed."""
     paged = any(block.page is not None for block in document.blocks)
     return replace(document, title=close_gaps(document.title)) if paged else document
-
-
-def shown_width(text: str) -> float:
-    """Return the width of a line in full-width characters; ASCII and half-width katakana count half."""
-    return len(text) - len(_HALF.findall(text)) / 2
 
 
 def wrap_width(texts: Sequence[str]) -> float:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from rag.domain import CELL_SEPARATOR
 
-__all__ = ["Folded", "Span", "find_quote", "narrow", "normalise", "sentences"]
+__all__ = ["Folded", "Span", "find_quote", "narrow", "normalise", "sentences", "shown_width"]
 
 
 class Span(NamedTuple):
@@ -62,6 +62,11 @@ def narrow(text: str) -> str:
     return _WIDE.sub(lambda found: _NARROW[found[0]], text)
 
 
+def shown_width(text: str) -> float:
+    """Return the width of a line in full-width characters; ASCII and half-width katakana count half."""
+    return len(text) - len(_HALF.findall(text)) / 2
+
+
 def find_quote(quote: str, text: str) -> Span | None:
     """Return where the quote stands in the original text, ignoring width, case, white space and line breaks.
 
@@ -96,6 +101,11 @@ _CLOSERS = frozenset(_OPENERS.values())
 _LONGEST_BRACKET = 600
 _SHORTEST_WRAP = 22
 """Characters below which a line is taken for a heading or an item, never for a wrapped line."""
+_WRAP_SLACK = 6
+"""Characters by which a wrapped line may be shorter than the next: marks that may not start a line, a lost indentation."""
+_HALF = re.compile("[\u0001-\u00ff\uff61-\uff9f]")
+_JAPANESE = re.compile("[ぁ-ゖァ-ヺｦ-ﾟ\u3400-\u9fff々]")
+_WORD = re.compile("[!-~]*")
 _LINE_START = re.compile(
     r"[ 　\t]|[・○◯●◎■□◆◇※▼▲◀▶→⇒]|[①-⑳]|[-*#|]|【|〔|《"
     r"|[（(][0-9０-９一二三四五六七八九十ア-ンｱ-ﾝa-zａ-ｚ]{1,3}[）)]"
@@ -187,12 +197,28 @@ def _paragraphs(text: str) -> list[tuple[int, int]]:
 
 
 def _runs_on(line: str, text: str, end: int) -> bool:
-    """Tell whether a line was broken for width only, so that its sentence goes on at `end`."""
+    """Tell whether a line was broken for width only, so that its sentence goes on at `end`.
+
+    The next one is in the same script, and not longer: else the line had room for its first word.
+    """
     body = line.strip()
     if len(body) < _SHORTEST_WRAP or body[-1] in _ENDS or CELL_SEPARATOR in body or end >= len(text):
         return False
-    following = text[end : end + 12]
-    return bool(following.split("\n", 1)[0].strip()) and _LINE_START.match(following.split("\n", 1)[0]) is None
+    line_end = text.find("\n", end)
+    following = text[end : line_end if line_end >= 0 else len(text)].rstrip()
+    if not following or _LINE_START.match(following):
+        return False
+    foreign = _is_foreign(body)
+    if foreign != _is_foreign(following) or (foreign and body[-1] == "."):
+        return False
+    word = _WORD.match(following)
+    room = max(_WRAP_SLACK, shown_width(word[0]) if word else 0)
+    return shown_width(following) <= shown_width(line.rstrip()) + room
+
+
+def _is_foreign(line: str) -> bool:
+    """Tell a line of words of which none is Japanese; figures and marks alone are no words."""
+    return _JAPANESE.search(line) is None and any(map(str.isalpha, line))
 
 
 def _bracketed(text: str, start: int, end: int) -> bytearray:
