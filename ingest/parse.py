@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ingest.compare import Work
+from ingest.hidden import label_hidden
 from ingest.records import describe
 from ingest.split import split
 from ingest.structure import recognise
@@ -15,7 +16,8 @@ def parse(item: Work, document: Document, *, settings: Settings) -> tuple[Docume
     """Recognise the structure of a document and cut it; raises DocumentError."""
     structure = _recognised(document)
     record = describe(item, document, structure, levels=settings.levels.order)
-    return record, split(structure, record=record, characters=settings.ingest.chunk_characters)
+    chunks = split(structure, record=record, characters=settings.ingest.chunk_characters)
+    return record, label_hidden(chunks, document)
 
 
 def _recognised(document: Document) -> Structure:

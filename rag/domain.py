@@ -157,6 +157,8 @@ class Block:
     """What the format says it is ('article', 'supplement', 'caption', 'sheet', …); empty when it says nothing."""
     number: str = ""
     """The number that the format itself gives to a tagged block ('12_2' for 第十二条の二); empty otherwise."""
+    hidden_text: bool = False
+    """Characters that nobody sees stood in it, or a tracked change that nobody has accepted put words in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

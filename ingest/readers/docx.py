@@ -3,7 +3,7 @@
 One block a paragraph, computed list numbers included ('第1条　…'); a table is one block; a one-column table is a
 frame and yields its paragraphs. Footnotes follow the paragraph that refers to them (tag 'footnote'), text boxes the
 paragraph that holds them (tag 'textbox'), headers and footers stand once at the end (tags 'header', 'footer').
-Insertions are read, deletions and text that nobody can see are not; each is counted in a warning.
+Insertions are read and marked; deletions, comments and text that nobody can see are not read; each is counted in a warning.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import posixpath
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from lxml import etree
 
@@ -42,13 +43,14 @@ def read(source: Source) -> Document:
         ground = Ground(colour="" if child(root, "background") is not None else "FFFFFF")
         blocks = [block for body in root if local(body) == "body" for block in _blocks(body, reading, ground)]
         blocks += _margins(package, folder, reading, source)
+        comments = _comments(package, folder, source)
         external = _external_template(package, folder, source)
         title = _property_title(package, source)
     return Document(
         path=source.name,
         title=choose_title(blocks, source.stem, candidates=[title]),
         blocks=tuple(blocks),
-        warnings=(*_warnings(reading.counts), *external),
+        warnings=(*_warnings(reading.counts), *comments, *external),
     )
 
 
@@ -89,7 +91,15 @@ def _margins(package: zipfile.ZipFile, folder: str, reading: Reading, source: So
         for block in _blocks(parse_xml(read_part(package, name, source), source), reading, Ground()):
             if not _PAGE_NUMBER.match(block.text) and block.text not in seen:
                 seen.add(block.text)
-                yield Block(text=block.text, rows=block.rows, tag=kind.group(1))
+                yield replace(block, heading=0, number="", tag=kind.group(1))
+
+
+def _comments(package: zipfile.ZipFile, folder: str, source: Source) -> tuple[str, ...]:
+    root = _optional(package, f"{folder}/comments.xml", source)
+    count = 0 if root is None else sum(1 for one in root if "".join(map(str, one.itertext())).strip())
+    if not count:
+        return ()
+    return (f"コメントが{count}個あります。本文ではないので読んでいません。要らなければ消して保存し直してください。",)
 
 
 def _external_template(package: zipfile.ZipFile, folder: str, source: Source) -> tuple[str, ...]:
@@ -118,6 +128,8 @@ def _blocks(container: etree._Element, reading: Reading, ground: Ground) -> Iter
             reading.counts["chunk"] += 1
         elif name == "AlternateContent":
             yield from _blocks(first_choice(element), reading, ground)
+        elif name in ("del", "moveFrom"):
+            reading.counts["deleted"] += 1
         elif name not in DROPPED and name != "sectPr":
             yield from _blocks(element, reading, ground)
 
@@ -130,17 +142,19 @@ def _paragraph(element: etree._Element, reading: Reading, ground: Ground) -> Ite
     if text.strip():
         label = reading.numbering.label(*reading.styles.list_of(element))
         heading, tag = reading.styles.heading(element), reading.styles.tag(element)
-        yield Block(text=f"{label}{text.rstrip() if label else _trim(text)}", heading=heading, tag=tag)
+        words = f"{label}{text.rstrip() if label else _trim(text)}"
+        yield Block(text=words, heading=heading, tag=tag, hidden_text=gathered.is_inserted)
     for kind, number in gathered.notes:
         note = reading.notes.get((kind, number))
         if note is not None:
-            words = "\n".join(block.text.strip() for block in _blocks(note, reading, ground))
+            held = list(_blocks(note, reading, ground))
+            words = "\n".join(block.text.strip() for block in held)
             if words.strip():
-                yield Block(text=words, tag="footnote", number=number)
+                yield Block(text=words, tag="footnote", number=number, hidden_text=_any_hidden(held))
     for box in gathered.boxes:
         for block in _blocks(box, reading, Ground(colour="")):
             reading.counts["box"] += 1
-            yield Block(text=block.text, rows=block.rows, tag=block.tag or "textbox")
+            yield replace(block, heading=0, number="", tag=block.tag or "textbox")
 
 
 def _trim(text: str) -> str:
@@ -150,14 +164,20 @@ def _trim(text: str) -> str:
 def _table(table: etree._Element, reading: Reading, ground: Ground) -> Iterator[Block]:
     if reading.styles.paints(table):
         ground = Ground(colour="")
-    lines = [row for row in _unwrapped(table, "tr") if child(child(row, "trPr"), "del") is None]
+    rows = list(_unwrapped(table, "tr"))
+    lines = [row for row in rows if child(child(row, "trPr"), "del") is None]
+    inserted = sum(1 for row in lines if child(child(row, "trPr"), "ins") is not None)
+    reading.counts["deleted"] += len(rows) - len(lines)
+    reading.counts["inserted"] += inserted
     laid = [_row_cells(line) for line in lines]
     if max((column + width for row in laid for _, column, width, _ in row), default=0) <= 1:
         for row in laid:
             for cell, _, _, _ in row:
-                yield from _blocks(cell, reading, _cell_ground(cell, ground))
+                for block in _blocks(cell, reading, _cell_ground(cell, ground)):
+                    yield replace(block, hidden_text=True) if inserted else block
         return
     cells: list[Cell] = []
+    hidden = inserted > 0
     open_cells: dict[int, int] = {}
     for number, row in enumerate(laid):
         for cell, column, width, merge in row:
@@ -168,12 +188,17 @@ def _table(table: etree._Element, reading: Reading, ground: Ground) -> Iterator[
                     text=before.text, row=before.row, column=column, height=number - before.row + 1, width=before.width
                 )
                 continue
-            blocks = _blocks(cell, reading, _cell_ground(cell, ground))
+            blocks = list(_blocks(cell, reading, _cell_ground(cell, ground)))
+            hidden |= _any_hidden(blocks)
             text = "\n".join(block.text for block in blocks)
             open_cells[column] = len(cells)
             cells.append(Cell(text=text, row=number, column=column, width=width))
     if any(cell.text.strip() for cell in cells):
-        yield table_block(cells)
+        yield replace(table_block(cells), hidden_text=hidden)
+
+
+def _any_hidden(blocks: Iterable[Block]) -> bool:
+    return any(block.hidden_text for block in blocks)
 
 
 def _row_cells(row: etree._Element) -> list[tuple[etree._Element, int, int, str]]:

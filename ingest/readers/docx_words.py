@@ -27,6 +27,8 @@ class Words:
     words: list[str] = field(default_factory=list)
     boxes: list[etree._Element] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
+    is_inserted: bool = False
+    """Some of the words are a tracked insertion."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,8 +58,11 @@ def gather(
         elif name == "t":
             into.words.append(one.text or "")
         elif name not in DROPPED:
-            reading.counts["inserted"] += name in ("ins", "moveTo")
+            before = len(into.words)
             gather(one, into, reading, paragraph=paragraph, ground=ground)
+            if name in ("ins", "moveTo"):
+                reading.counts["inserted"] += 1
+                into.is_inserted |= len(into.words) > before
 
 
 def _run(run: etree._Element, into: Words, reading: Reading, *, paragraph: etree._Element, ground: Ground) -> None:

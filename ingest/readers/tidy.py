@@ -1,4 +1,4 @@
-"""Characters that nobody sees: taken out of every block and the title, and said.
+"""Characters that nobody sees: taken out of every block, which is marked, and of the title, and said.
 
 Tag characters, direction overrides, zero-width marks and control characters carry text past the eye. A variation
 selector stays only where it does its job: one, after an ideograph (the form of a name such as 葛󠄀).
@@ -62,8 +62,12 @@ def tidy(document: Document) -> Document:
         text, place = clean(block.text), clean(block.place)
         rows = tuple(tuple(map(clean, row)) for row in block.rows)
         if text.strip():
-            same = (text, place, rows) == (block.text, block.place, block.rows)
-            kept.append(block if same else replace(block, text=text, place=place, rows=rows))
+            hidden = (text, rows) != (block.text, block.rows)
+            if hidden or place != block.place:
+                block = replace(  # noqa: PLW2901
+                    block, text=text, place=place, rows=rows, hidden_text=block.hidden_text or hidden
+                )
+            kept.append(block)
     told = dict(counts)
     title = clean(document.title).strip()
     for kind, count in told.items():

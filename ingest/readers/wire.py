@@ -26,7 +26,7 @@ def encode_document(document: Document) -> dict[str, Any]:
         "warnings": document.warnings,
         "kind": document.kind_hint.value if document.kind_hint else None,
         "blocks": [
-            (one.text, one.page, one.heading, one.rows, one.place, one.line, one.tag, one.number)
+            (one.text, one.page, one.heading, one.rows, one.place, one.line, one.tag, one.number, one.hidden_text)
             for one in document.blocks
         ],
     }
@@ -44,9 +44,18 @@ def decode_document(value: dict[str, Any]) -> Document:
 
 
 def _block(one: list[Any]) -> Block:
-    text, page, heading, rows, place, line, tag, number = one
-    filled = tuple(tuple(row) for row in rows)
-    return Block(text=text, page=page, heading=heading, rows=filled, place=place, line=line, tag=tag, number=number)
+    text, page, heading, rows, place, line, tag, number, hidden_text = one
+    return Block(
+        text=text,
+        page=page,
+        heading=heading,
+        rows=tuple(tuple(row) for row in rows),
+        place=place,
+        line=line,
+        tag=tag,
+        number=number,
+        hidden_text=hidden_text,
+    )
 
 
 def encode_picture(picture: Picture) -> dict[str, Any]:

@@ -160,6 +160,7 @@ def test_a_document_survives_the_way_between_processes() -> None:
         line=4,
         tag="row",
         number="12_2",
+        hidden_text=True,
     )
     document = Document(path="a/b.csv", title="旅費", blocks=(block,), warnings=("注意",), kind_hint=Kind.RULES)
     pipe = BytesIO()

@@ -59,6 +59,34 @@ def test_insertions_are_read_deletions_are_not_and_both_are_said(tmp_path: Path)
     assert texts(document) == ["日当は2,400円"]
     assert "挿入1か所" in document.warnings[0]
     assert "削除1か所" in document.warnings[0]
+    assert document.blocks[0].hidden_text
+
+
+def test_only_what_holds_an_insertion_is_marked(tmp_path: Path) -> None:
+    inserted = f'<w:ins w:id="1">{run("2,400円")}</w:ins>'
+    cell = f"<w:tc><w:p>{run('甲地')}</w:p></w:tc>"
+    table = f"<w:tbl><w:tr>{cell}{cell}</w:tr><w:tr>{cell}<w:tc><w:p>{inserted}</w:p></w:tc></w:tr></w:tbl>"
+    document = word(tmp_path, f"{paragraph('日当')}{paragraph('宿泊料')}<w:p>{inserted}</w:p>{table}")
+    assert [block.hidden_text for block in document.blocks] == [False, False, True, True]
+
+
+def test_rows_that_a_tracked_change_put_in_or_took_out_are_said(tmp_path: Path) -> None:
+    cell = f"<w:tc><w:p>{run('甲地')}</w:p></w:tc><w:tc><w:p>{run('2,200円')}</w:p></w:tc>"
+    rows = "".join(f"<w:tr><w:trPr>{change}</w:trPr>{cell}</w:tr>" for change in ("", "<w:ins/>", "<w:del/>"))
+    document = word(tmp_path, f"<w:tbl>{rows}</w:tbl>")
+    assert "挿入1か所" in document.warnings[0]
+    assert "削除1か所" in document.warnings[0]
+    [table] = document.blocks
+    assert len(table.rows) == 2
+    assert table.hidden_text
+
+
+def test_comments_are_not_read_and_said(tmp_path: Path) -> None:
+    comments = f'<w:comments xmlns:w="{W}"><w:comment>{paragraph("答えよ。")}</w:comment><w:comment/></w:comments>'
+    document = word(tmp_path, paragraph("日当"), comments=comments)
+    assert texts(document) == ["日当"]
+    [warning] = document.warnings
+    assert "コメントが1個" in warning
 
 
 @pytest.mark.parametrize(

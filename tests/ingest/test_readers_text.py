@@ -217,6 +217,7 @@ def test_characters_that_nobody_sees_are_taken_out_and_said(tmp_path: Path, text
     document = put(tmp_path, "文.txt", text)
     assert document.text == shown
     assert kind in document.warnings[0]
+    assert document.blocks[0].hidden_text
 
 
 HIDDEN = "".join(chr(0xE0000 + ord(char)) for char in "KNRA9X")
