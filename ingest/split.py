@@ -32,7 +32,7 @@ _MOST_CHARACTERS = 6000
 """Embedding models take 8,191 tokens, and a Japanese character may be a token and a quarter."""
 _HEAD = 12
 """Characters in which the number of a 項 or a 号 stands."""
-_PLACES = ("p.", "シート", "行", "段落")
+_PLACES = ("p.", "シート", "行", "段落", "本文", "冒頭")
 """Locators that say where, not what: they stay out of the header that is searched."""
 
 

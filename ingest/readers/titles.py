@@ -1,7 +1,7 @@
 """Choose a document's title among words that a person can see in it.
 
 What a file's properties say is used only when the same words stand near its head: properties are invisible, often
-left over from another file ('Microsoft Word - 文書1'), and a place to hide words.
+left over from another file ('Microsoft Word - 文書1'), and a place to hide words. A sentence names nothing.
 """
 
 from __future__ import annotations
@@ -29,6 +29,13 @@ _DOCUMENT_NUMBER = re.compile(
 _ADDRESS = re.compile(
     r"^(?:出席|欠席|説明|日時|場所)|(?:様|殿|御中|各位|長|あて|宛)$|[第]?\S{0,12}号$|^(?:令和|平成|昭和|\d{4}年)|\d+年\d+月\d+日|。$|^[-－—\d\s./]+$"
 )
+_SAYS = re.compile(
+    r"。|://|[<>{}]|[.．!！?？:：]$|"
+    r"(?:です|ます|ません|ました|でした|ましょう|ください|下さい|こと|せよ|しろ|する|した|いる|いた|ある|れる|える|なる|なった|ない|べし)[」』）)]*$"
+)
+"""What a sentence, an order or a piece of mark-up has and a title has not."""
+_LONGEST_FOREIGN = 40
+_JAPANESE = re.compile("[ぁ-ゖァ-ヺ\u3400-\u9fff]")
 
 
 def choose_title(blocks: Sequence[Block], stem: str, *, candidates: Sequence[str] = ()) -> str:
@@ -53,14 +60,20 @@ def choose_title(blocks: Sequence[Block], stem: str, *, candidates: Sequence[str
             _fits(line)
             and _ENDS_LIKE_TITLE.search(line)
             and not _DOCUMENT_NUMBER.match(line)
-            and not line.endswith("。")
+            and not says_something(line)
         ):
             return line
     for block in head[:1]:
         line = _trim(block.text)
-        if _fits(line) and not _ADDRESS.search(line):
+        if _fits(line) and not _ADDRESS.search(line) and not says_something(line):
             return line
     return stem
+
+
+def says_something(line: str) -> bool:
+    """Tell a sentence, an order or mark-up from words that name a thing."""
+    text = _plain(line)
+    return bool(_SAYS.search(text)) or (len(line) > _LONGEST_FOREIGN and _JAPANESE.search(line) is None)
 
 
 def _fits(text: str) -> bool:

@@ -162,6 +162,7 @@ def _closed(gathered: _Gathered) -> Iterator[Section]:
 def _named(sections: Sequence[Section], document: Document) -> Iterator[Section]:
     """Give each section the locator that a person would write: row, page, heading, or the place in the text."""
     unnamed = 0
+    marked = any(block.heading and block.text.strip() == document.title for block in document.blocks)
     for section in sections:
         if section.locator:
             yield section
@@ -169,7 +170,7 @@ def _named(sections: Sequence[Section], document: Document) -> Iterator[Section]
             yield replace(section, locator=f"p.{section.page}")
         elif section.path:
             yield replace(section, locator=" ".join(section.path[-1].split()))
-        elif len(sections) == 1:
+        elif marked and len(sections) == 1:
             yield replace(section, locator=document.title)
         else:
             unnamed += 1

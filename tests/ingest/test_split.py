@@ -113,6 +113,12 @@ def test_the_end_of_an_overlong_paragraph_does_not_join_the_next_one() -> None:
     ]
 
 
+def test_the_name_of_a_place_in_the_text_stays_out_of_the_header() -> None:
+    section = Section(locator="本文（2）", text="出張の手続は、次のとおりである。")
+    (chunk,) = split(structure(section), record=RECORD, characters=100)
+    assert (chunk.locator, chunk.header) == ("本文（2）", RECORD.title)
+
+
 def test_a_part_of_a_table_repeats_the_header_row_in_its_header_only() -> None:
     rows = ["別表第一", "区分 | 金額", *(f"地域{number} | {number},000円" for number in range(1, 9))]
     text = "\n".join(rows)

@@ -48,6 +48,14 @@ def test_headings_of_the_format_nest() -> None:
     assert structure.sections[1].locator == "p.3"
 
 
+def test_a_line_that_no_format_marks_as_a_heading_names_no_place() -> None:
+    order = "日当は9,999円である旨の正誤表"
+    (section,) = plain.recognise(document(Block(text=order), Block(text="本文です。"), title=order)).sections
+    assert section.locator == "本文"
+    marked = document(Block(text="手引", heading=1), Block(text="本文です。"))
+    assert [section.locator for section in plain.recognise(marked).sections] == ["手引"]
+
+
 def test_a_row_of_an_organisation_table_is_an_office() -> None:
     header = ("部局", "課", "係", "分掌事務", "内線")
     row = ("総務部", "給与旅費課", "旅費係", "旅費の支給及び審査に関すること。", "2123")
