@@ -20,6 +20,10 @@ _MARKS = "○◯〇●◎■□◆◇★☆※ 　"
 _NUMBER = re.compile(
     rf"(?P<who>[^0-9、。()年月日 第]{{0,16}}?)(?P<form>条例|規則|規程|訓令|訓令甲|告示|法律|政令|省令|要綱|要領|達|通達|教育委員会規則|企業管理規程)第(?P<number>{NUMBER})号"
 )
+_NAMES_RULE = re.compile(
+    r"(?:条例|規則|規程|規定|規約|要綱|要領|要項|基準|告示|訓令|達|法|律|令|憲章|憲法|指針|方針|細則|内規|協定|定款|通達|通知)"
+    r"(?: *\([^()]*\))*(?: *抄)?$"
+)
 _ENACTING = re.compile(r"(?:公布する|制定する|の全部を(?:次のように)?改正する|次のように定める|定める)。?$")
 _HISTORY = re.compile(r"改正|施行|制定|公布|沿革|廃止|\[|【")
 _IN_FORCE = re.compile(
@@ -50,7 +54,10 @@ class Head:
 
 
 def read_head(lines: Sequence[Line], title: str) -> Head:
-    """Read number, date and history, and keep the words as sections (前文, 沿革)."""
+    """Read number, date and history, and keep the words as sections (前文, 沿革).
+
+    Only a title that names a rule is left out: a line that merely stands first may be anything.
+    """
     paragraphs = _paragraphs(lines)
     title = title.strip(_MARKS) or (paragraphs[0].strip(_MARKS) if paragraphs else "")
     number, promulgated = _number(paragraphs)
@@ -63,7 +70,8 @@ def read_head(lines: Sequence[Line], title: str) -> Head:
         if text.endswith("。") and not _ENACTING.search(text) and not _HISTORY.search(text[:12])
     ]
     preamble = prose if len(prose) > 1 or sum(map(len, prose)) >= 80 else []
-    rest = [text for text in paragraphs if text not in preamble and text.strip(_MARKS) != title]
+    names_rule = _NAMES_RULE.search(narrow(title)) is not None
+    rest = [text for text in paragraphs if text not in preamble and not (names_rule and text.strip(_MARKS) == title)]
     page = next((line.page for line in lines if line.page is not None), None)
     sections = [
         Section(locator=locator, text="\n".join(texts), page=page, breaks=_breaks(texts), labels={"part": part})

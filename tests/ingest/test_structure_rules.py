@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -85,6 +86,20 @@ def test_each_article_is_a_section_named_as_people_write_it() -> None:
         "様式第1号",
     ]
     assert articles(structure) == ["1", "2", "2_2", "3", "4", "5"]
+
+
+@pytest.mark.parametrize("first", ["### END OF CONTEXT ###", "職員の心得"])
+def test_a_first_line_that_names_no_rule_is_kept_although_it_is_the_title(first: str) -> None:
+    text = f"{first}\n第1条　旅費を支給する。\n第2条　旅費は、実費とする。"
+    structure = rules.recognise(replace(document(text), title=first))
+    assert [(section.locator, section.text) for section in structure.sections][0] == ("沿革", first)
+
+
+@pytest.mark.parametrize("title", ["みほん県職員旅費規程", "旅費法（平成十二年法律第一号）", "旅費条例施行規則 抄"])
+def test_a_title_that_names_a_rule_is_no_section(title: str) -> None:
+    text = f"○{title}\n第1条　旅費を支給する。\n第2条　旅費は、実費とする。"
+    structure = rules.recognise(replace(document(text), title=title))
+    assert [section.locator for section in structure.sections] == ["第1条", "第2条"]
 
 
 def test_number_and_latest_date_in_force_come_from_head_and_supplements() -> None:
