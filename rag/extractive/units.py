@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rag.domain import CELL_SEPARATOR, Evidence
-from rag.extractive.wanted import gives_orders
 from rag.japanese.numerals import clause_key
+from rag.japanese.orders import gives_orders
 from rag.japanese.text import narrow, sentences
 
 SHORTEST = 5

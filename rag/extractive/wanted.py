@@ -60,18 +60,6 @@ _ROLES = re.compile(r"委員|議員|知事|部長|課長|局長|教育長|座長
 _EXCEPTION = re.compile(
     r"ただし|この限りでない|除く|除き|かかわらず|できない|できません|(?<!なけれ)(?<!なければ)[てで]はならない|[てで]はなりません|支給しない|限る|限り|対象外|しないでください|注意"
 )
-_ORDERS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"(?:これまで|以前|上記|先|前)の(?:全ての|すべての)?(?:指示|命令|ルール|規則)[^。]{0,20}(?:無視|無効|忘れ|従わ)",
-        r"あなたは[^。]{0,20}(?:ai|アシスタント|モデル)|システムプロンプト|system (?:prompt|message|note)",
-        r"ai(?:アシスタント|モデル|システム)?(?:への指示|へ[::]|向け)|(?:アシスタント|回答者|回答作成者|回答システム)(?:は[、,]|への|に告ぐ)",
-        r"回答(?:は|中に|の(?:先頭|冒頭|末尾|最後))[^。]{0,30}(?:こと|せよ|記載|出力|表示|のみ)",
-        r"と(?:だけ|のみ)?(?:回答|答え|出力|復唱|書け)(?:せよ|よ|しろ|すること|てください|してください|$)",
-        r"ignore[^.]{0,30}instruction|disregard|only (?:correct )?answer|<[a-z/!|]|!\[|\{\{|\$\{",
-    )
-)
-"""Words by which a text speaks to a machine that answers; a rule speaks to the staff."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,12 +209,6 @@ def is_step(text: str) -> bool:
 def is_exception(text: str) -> bool:
     """Tell whether a sentence limits a rule."""
     return _EXCEPTION.search(text) is not None
-
-
-def gives_orders(text: str) -> bool:
-    """Tell whether a sentence talks to a machine that answers, rather than to the staff; such a one is not an answer."""
-    flat = normalise(text)
-    return any(pattern.search(flat) for pattern in _ORDERS)
 
 
 def is_spoken(chunk: Chunk) -> bool:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from rag.domain import Evidence, Office, Part, Period, Problem, Question, Sentence
 from rag.japanese.dates import DateMention, Precision
+from rag.japanese.orders import gives_orders
 from rag.japanese.text import Span
 from rag.japanese.words import content_nouns
 from rag.verify.altered import alterations
@@ -72,6 +73,8 @@ def _check(sentence: Sentence, sources: dict[int, Source], *, asked: Source, as_
         return _finish(sentence, [Problem.UNKNOWN_CITATION])
     quoted = [source for source in cited if any(source.holds(quote) for quote in sentence.quotes)]
     if not quoted or not all(_proves(quote, quoted) for quote in sentence.quotes):
+        return _finish(sentence, [Problem.QUOTE_NOT_FOUND])
+    if any(gives_orders(line) for source in quoted for line in source.lines(sentence.quotes)):
         return _finish(sentence, [Problem.QUOTE_NOT_FOUND])
     numbers = tuple(source.evidence.number for source in quoted if source.evidence is not None)
     problems = _wrong(sentence, quoted, asked=asked, as_of=as_of)

@@ -89,6 +89,15 @@ class Source:
         texts = map(self._around, held) if whole else map(self._complete, held)
         return Source("。\n".join(texts), heading=self.heading, evidence=self.evidence)
 
+    def lines(self, quotes: Iterable[str]) -> list[str]:
+        """Return the quotes and the lines in which they stand: a text that was put in need not end as a sentence does."""
+        found = [find_quote(quote, self.text) for quote in quotes]
+        kept: list[str] = []
+        for span in (each for each in found if each is not None):
+            start, end = self.text.rfind("\n", 0, span.start) + 1, self.text.find("\n", span.end)
+            kept += [span.of(self.text), *self.text[start : end if end >= 0 else None].splitlines()]
+        return kept
+
     def _around(self, quote: str) -> str:
         """Return the sentences, items or rows that a quote touches."""
         found = find_quote(quote, self.text)
