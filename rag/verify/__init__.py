@@ -16,6 +16,7 @@ from rag.verify.altered import alterations
 from rag.verify.claims import relative_dates, wrong_clauses, wrong_dates, wrong_figures, wrong_names
 from rag.verify.copies import miscopied
 from rag.verify.force import flips
+from rag.verify.foreign import wrong_foreign
 from rag.verify.sources import Source, all_words
 
 CITED_PARTS = frozenset({Part.CONCLUSION, Part.BASIS, Part.PROCEDURE, Part.EXCEPTIONS})
@@ -104,6 +105,8 @@ def _wrong(sentence: Sentence, quoted: Sequence[Source], *, asked: Source, as_of
         *flips(sentence.text, said),
     )
     problems |= dict.fromkeys(found)
+    if wrong_foreign(sentence.text, touched, asked, around=quoted):
+        problems[Problem.NAME_NOT_IN_SOURCE] = None
     if any(source.evidence is not None and not source.evidence.chunk.period.contains(as_of) for source in quoted):
         problems[Problem.NOT_IN_FORCE] = None
     if not _supported(sentence.text, whole, sources=quoted, asked=asked):
