@@ -17,6 +17,7 @@ from rag.verify.claims import relative_dates, wrong_clauses, wrong_dates, wrong_
 from rag.verify.copies import miscopied
 from rag.verify.force import flips
 from rag.verify.foreign import wrong_foreign
+from rag.verify.joined import joins_clauses
 from rag.verify.sources import Source, all_words
 
 CITED_PARTS = frozenset({Part.CONCLUSION, Part.BASIS, Part.PROCEDURE, Part.EXCEPTIONS})
@@ -109,7 +110,7 @@ def _wrong(sentence: Sentence, quoted: Sequence[Source], *, asked: Source, as_of
         problems[Problem.NAME_NOT_IN_SOURCE] = None
     if any(source.evidence is not None and not source.evidence.chunk.period.contains(as_of) for source in quoted):
         problems[Problem.NOT_IN_FORCE] = None
-    if not _supported(sentence.text, whole, sources=quoted, asked=asked):
+    if not _supported(sentence.text, whole, sources=quoted, asked=asked) or joins_clauses(sentence.text, quoted):
         problems[Problem.UNSUPPORTED] = None
     return list(problems)
 
