@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -11,34 +10,19 @@ from rag.domain import Evidence, Office, Part, Period, Problem, Question, Senten
 from rag.japanese.dates import DateMention, Precision
 from rag.japanese.orders import gives_orders
 from rag.japanese.text import Span
-from rag.japanese.words import content_nouns
 from rag.verify.altered import alterations
 from rag.verify.claims import relative_dates, wrong_clauses, wrong_dates, wrong_figures, wrong_names
 from rag.verify.copies import miscopied
 from rag.verify.force import flips
 from rag.verify.foreign import wrong_foreign
 from rag.verify.joined import joins_clauses
-from rag.verify.sources import Source, all_words
+from rag.verify.sources import Source
+from rag.verify.support import supported
 
 CITED_PARTS = frozenset({Part.CONCLUSION, Part.BASIS, Part.PROCEDURE, Part.EXCEPTIONS})
 """Parts whose every sentence rests on a quote; contact and as_of are written by code."""
-QUOTED_SHARE = 0.5
-"""A sentence needs this share of its content words in its quotes and their heading …"""
-FOUND_SHARE = 0.7
-"""… and this share in the cited chunks."""
 SHORTEST_QUOTE = 4
 """Characters below which a quote proves nothing, unless it holds a figure."""
-EMPTY = frozenset(
-    "必要 規定 定める 定め 内容 次 上記 以下 対象 可能 出来る 有無 事項 旨 等 該当 点 際 時 此方 記載 通り 関する 係る"
-    " 答える 答弁 述べる 発言 説明 示す 原則 自分 人 全部 別 方 それぞれ 御 金 物".split()
-)
-"""Words that a paraphrase adds without adding a claim."""
-
-
-ABSOLUTE = re.compile(
-    "いかなる|どのような場合|必ず|常に|一律|無条件|例外なく|いつでも|誰でも|どんな場合でも|すべて|全て"
-)
-"""Words that take away every condition: a source must say so itself."""
 
 
 def verify(
@@ -110,7 +94,7 @@ def _wrong(sentence: Sentence, quoted: Sequence[Source], *, asked: Source, as_of
         problems[Problem.NAME_NOT_IN_SOURCE] = None
     if any(source.evidence is not None and not source.evidence.chunk.period.contains(as_of) for source in quoted):
         problems[Problem.NOT_IN_FORCE] = None
-    if not _supported(sentence.text, whole, sources=quoted, asked=asked) or joins_clauses(sentence.text, quoted):
+    if not supported(sentence.text, whole, sources=quoted, asked=asked) or joins_clauses(sentence.text, quoted):
         problems[Problem.UNSUPPORTED] = None
     return list(problems)
 
@@ -124,26 +108,6 @@ def _proves(quote: str, sources: Sequence[Source]) -> bool:
     if len(bare) < SHORTEST_QUOTE and not Source(bare).figures:
         return False
     return any(source.holds(quote) for source in sources)
-
-
-def _supported(text: str, quotes: Sequence[str], *, sources: Sequence[Source], asked: Source) -> bool:
-    """Tell whether enough of the sentence's words stand in its quotes, and more of them in the cited chunks."""
-    folded = "".join(source.plain for source in sources)
-    if any(word not in folded for word in ABSOLUTE.findall(text)):
-        return False
-    words = {word for word in all_words([text]) - EMPTY if not word.isdigit()}
-    named = words & content_nouns(text)
-    quoted = all_words([*quotes, *(source.heading for source in sources)])
-    if not words:
-        return bool(asked.words & quoted)
-    found = {word for word in words if any(word in source.words for source in sources) or word in folded}
-    # Other verbs than the source's (見てもらう for 閲覧を受ける) say nothing against a sentence, the same ones for it.
-    return _share(named, quoted & words) >= QUOTED_SHARE and _share(named, found) >= FOUND_SHARE
-
-
-def _share(named: Set[str], held: Set[str]) -> float:
-    """Return how much of what a sentence names, and of its other words that are held, is held."""
-    return len(held) / (len(named | held) or 1)
 
 
 def _check_contact(sentence: Sentence, offices: Sequence[Office]) -> list[Problem]:

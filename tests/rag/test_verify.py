@@ -241,6 +241,27 @@ def test_a_sentence_that_goes_beyond_its_quote_is_unsupported(text: str) -> None
     assert Problem.UNSUPPORTED in problems(text, QUOTE, asked="文書の保存期間は何年ですか。")
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "旅行を終えた日の翌日から10日以内に、旅費精算書を所属長に提出します。なお、費用の半額は国が補助します。",
+            False,
+        ),
+        ("旅行を終えた日の翌日から10日以内に、旅費精算書を所属長に提出しますが、家族の同意書が要ります。", False),
+        (
+            "旅費精算書は10日以内に所属長に提出しますが、やむを得ない事情があると知事が認めれば、この限りではありません。",
+            True,
+        ),
+        ("旅費精算書を所属長に提出します。期限は、旅行を終えた日の翌日から10日以内です。", True),
+    ],
+)
+def test_a_claim_that_is_added_to_a_faithful_sentence_must_have_its_own_words_in_the_source(
+    text: str, *, expected: bool
+) -> None:
+    assert (Problem.UNSUPPORTED not in problems(text, SETTLE, cites=2)) is expected
+
+
 FORCES = [
     ("日当は支給されます。", "日当は、支給しない。", Problem.NEGATION_FLIPPED),
     ("日当は支給されません。", "日当は、支給しない。", None),
