@@ -11,7 +11,7 @@ from rag.errors import InputError
 from rag.japanese.numerals import NUMBER, read_integer
 from rag.japanese.text import Span, narrow
 
-__all__ = ["DateMention", "Precision", "dates", "parse_date"]
+__all__ = ["DateMention", "Precision", "common_era", "dates", "parse_date"]
 
 _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
 _ERAS |= {"㍾": 1867, "㍽": 1911, "㍼": 1925, "㍻": 1988, "㋿": 2018}
@@ -63,6 +63,14 @@ def dates(text: str) -> list[DateMention]:
         if mention is not None:
             result.append(mention)
     return result
+
+
+_ERA_YEAR = re.compile(rf"(明治|大正|昭和|平成|令和|[㍾㍽㍼㍻㋿]) ?(元|{NUMBER}) ?(?=年)")
+
+
+def common_era(text: str) -> str:
+    """Write every year of an era (令和7年, 令和七年度) as one of the common era (2025年, 2025年度), for comparison."""
+    return _ERA_YEAR.sub(lambda found: str(_ERAS[found[1]] + read_integer(found[2])), narrow(text))
 
 
 def parse_date(text: str) -> date:

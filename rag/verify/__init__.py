@@ -75,6 +75,7 @@ def _wrong(sentence: Sentence, quoted: Sequence[Source], *, asked: Source, as_of
     whole = [source.text for source in touched]
     lines = [line for text in whole for line in text.splitlines()]
     known = asked.words.union(*(source.words for source in quoted))
+    around = "\n".join(source.names for source in [*quoted, asked])
     problems: dict[Problem, None] = {}
     if wrong_clauses(sentence.text, quoted, asked, quotes=sentence.quotes):
         problems[Problem.CLAUSE_NOT_IN_SOURCE] = None
@@ -86,7 +87,7 @@ def _wrong(sentence: Sentence, quoted: Sequence[Source], *, asked: Source, as_of
         problems[Problem.DATE_NOT_IN_SOURCE] = None
     found = (
         *miscopied(sentence.text, sentence.quotes),
-        *alterations(sentence.text, lines, known),
+        *alterations(sentence.text, lines, known, around=around),
         *flips(sentence.text, said),
     )
     problems |= dict.fromkeys(found)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from rag.domain import Problem
+from rag.japanese.dates import common_era
 from rag.japanese.numerals import read_number
 from rag.japanese.text import normalise
 
@@ -31,11 +32,11 @@ class _Masked:
 
     @classmethod
     def of(cls, text: str) -> _Masked:
-        flat = "".join(normalise(text).split())
+        flat = "".join(normalise(common_era(text)).split())
         found = list(NUMBER.finditer(flat))
         return cls(
             plain=NUMBER.sub(_MASK, flat),
-            numbers=tuple(_value(one[0]) for one in found),
+            numbers=tuple(value(one[0]) for one in found),
             units=tuple(flat[one.end() : one.end() + 1] for one in found),
         )
 
@@ -75,7 +76,8 @@ def _overlaps(copy: _Masked, source: _Masked) -> Iterator[_Pair]:
         at = whole.plain.find(short.plain, at + 1)
 
 
-def _value(written: str) -> Decimal | str:
+def value(written: str) -> Decimal | str:
+    """Return the value of a number as `NUMBER` finds it, the text itself where it has none (十百)."""
     try:
         return read_number(written.rstrip(",."))
     except (ValueError, ArithmeticError):

@@ -11,7 +11,7 @@ from rag.japanese.dates import DateMention, dates
 from rag.japanese.numerals import Figure, figures
 from rag.japanese.references import Reference, references
 from rag.japanese.text import Span, find_quote, narrow, normalise, sentences
-from rag.japanese.words import content_words
+from rag.japanese.words import content_words, morphemes
 
 _OF_OTHERS: frozenset[str] = frozenset(
     {"question", "gist", "background", "unanswered", "pair", "lines", "asked_lines", "asked_page"}
@@ -54,6 +54,11 @@ class Source:
     def words(self) -> frozenset[str]:
         """Content words of heading and text."""
         return frozenset(content_words(f"{self.heading}\n{self.text}"))
+
+    @cached_property
+    def names(self) -> str:
+        """Heading and text as normalised morphemes in a row, in which names of several words are looked up."""
+        return "".join(word for word, _ in morphemes(f"{self.heading}\n{self.text}")).lower()
 
     @cached_property
     def figures(self) -> tuple[Figure, ...]:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.errors import InputError
-from rag.japanese.dates import Precision, dates, parse_date
+from rag.japanese.dates import Precision, common_era, dates, parse_date
 from rag.japanese.numerals import to_kanji
 
 REIWA = st.dates(date(2019, 5, 1), date(2099, 12, 31))
@@ -100,3 +100,15 @@ def test_every_date_is_a_range_that_stands_where_it_says(text: str) -> None:
     for found in dates(text):
         assert found.start < found.end
         assert 0 <= found.span.start < found.span.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("令和7年度の改正", "2025年度の改正"),
+        ("平成元年４月と昭和六十三年", "1989年4月と1988年"),
+        ("2025年度と7年間", "2025年度と7年間"),
+    ],
+)
+def test_years_of_an_era_are_written_as_years_of_the_common_era(text: str, expected: str) -> None:
+    assert common_era(text) == expected
