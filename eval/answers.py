@@ -65,7 +65,8 @@ def evaluate_answers(
         for number, case in enumerate(cases, start=1):
             results.append(asking.result(case))
             tell(number, len(cases))
-    config = replace(config, seconds=round(time.monotonic() - clock, 1))
+        # Which prompts a language model gets may only be known once its endpoint has been asked.
+        config = replace(config, prompt=asking.home.chat_model().prompt, seconds=round(time.monotonic() - clock, 1))
     return place.write(config, tuple(results))
 
 

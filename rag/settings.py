@@ -218,6 +218,8 @@ class ChatSettings(Section):
     attempts: int = Field(default=3, ge=1, le=20)
     output_tokens: int = Field(default=1500, ge=100)
     use_responses_api: bool = False
+    shape: Literal["auto", "structured", "marked"] = "auto"
+    """What the model is asked to write: structured text (JSON held to a schema), marked text, or what the endpoint can."""
 
 
 class AnswerSettings(Section):

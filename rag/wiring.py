@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -52,6 +52,8 @@ class Home:
     retriever: Retriever
     shelf: RuleShelf
     order: LearnedOrder
+    _chats: dict[str, ChatModel] = field(init=False, repr=False, compare=False, default_factory=dict)
+    """The language model by its provider, once it was asked for: it remembers what its endpoint refused."""
 
     @contextmanager
     def writing(self, command: str) -> Iterator[None]:
@@ -82,11 +84,14 @@ class Home:
         """Return the writer of the settings; raises ModelSetupError for a missing key."""
         from rag.extractive import ExtractiveWriter
 
-        if self.settings.chat.provider == "extractive":
+        provider = self.settings.chat.provider
+        if provider == "extractive":
             return ExtractiveWriter(self.retriever.synonyms)
-        from rag.adapters.chat import OpenAIChat
+        if provider not in self._chats:
+            from rag.adapters.chat import OpenAIChat
 
-        return OpenAIChat(self.settings.chat, self._egress())
+            self._chats.setdefault(provider, OpenAIChat(self.settings.chat, self._egress()))
+        return self._chats[provider]
 
     def assistant(self, reader: Reader) -> Assistant:
         """Return the assistant for one reader's questions; raises ModelSetupError for a missing key."""

@@ -1,4 +1,4 @@
-"""A server on loopback that speaks the OpenAI protocol from a script: chat (plain and streamed), embeddings, Azure, faults."""
+"""A server on loopback that speaks the OpenAI protocol from a script: chat (plain and streamed), responses, embeddings, faults."""
 
 from __future__ import annotations
 
@@ -69,6 +69,18 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A status and body in the words of one server."""
+
+    status: int
+    body: Mapping[str, Any]
+
+    def response(self) -> Response:
+        """Return what goes over the wire."""
+        return JSONResponse(self.body, status_code=self.status)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
     """A request as it came in."""
 
@@ -79,7 +91,13 @@ class Received:
     @property
     def prompt(self) -> str:
         """All messages of a chat request, joined."""
-        return "\n".join(str(message["content"]) for message in self.body["messages"])
+        return "\n".join(str(message["content"]) for message in self.body.get("messages", self.body.get("input", ())))
+
+    @property
+    def schema(self) -> Mapping[str, Any] | None:
+        """The schema to which the text is to be held; None: any text will do."""
+        asked = self.body.get("response_format", {}).get("json_schema") or self.body.get("text", {}).get("format")
+        return asked["schema"] if asked else None
 
 
 @dataclass(slots=True)
@@ -93,6 +111,8 @@ class Script:
     """From the body of a chat request to its answer, while no reply is scripted; None: the answer is empty."""
     delay_seconds: float = 0.0
     """How long one chat answer takes from its first to its last piece."""
+    refuses_shape: Refusal | None = None
+    """What it answers to a request for structured text; None: it takes it."""
     dimension: int = 8
     keeps_dimension: bool = False
     """Vectors have this dimension whatever is asked for."""
@@ -117,13 +137,18 @@ class Script:
         """Start over: no replies, no requests."""
         self.replies.clear()
         self.requests.clear()
-        self.keeps_dimension, self.most_texts = False, 0
+        self.keeps_dimension, self.most_texts, self.refuses_shape = False, 0, None
 
     def next(self) -> Reply:
         """Take the next reply."""
         if len(self.replies) > 1:
             return self.replies.popleft()
         return self.replies[0] if self.replies else Reply()
+
+    def answer(self, body: Mapping[str, Any]) -> Reply:
+        """Take the next reply to a chat request, or let the writer write one."""
+        written = self.writer(body) if self.writer and not self.replies else self.next()
+        return written if isinstance(written, Reply) else Reply(text=written)
 
     def vector(self, text: str, dimension: int) -> list[float]:
         """Return a vector that depends on the text alone."""
@@ -156,21 +181,18 @@ def scripted_server() -> Iterator[Script]:
 def _application(script: Script) -> Starlette:
     async def chat(request: Request) -> Response:
         body = await _note(request, script)
-        written = script.writer(body) if script.writer and not script.replies else script.next()
-        reply = written if isinstance(written, Reply) else Reply(text=written)
+        if script.refuses_shape and script.requests[-1].schema:
+            return script.refuses_shape.response()
+        reply = script.answer(body)
         if reply.fault in STATUSES:
             return _refuse(reply)
         if reply.fault is Fault.HANG:
             await _wait(script)
-        if reply.fault is Fault.BROKEN_JSON and not body.get("stream"):
-            return Response('{"choices": [', media_type="application/json")
         if body.get("stream"):
-            events = _events(reply, str(body.get("model", "scripted")), script.delay_seconds)
-            return StreamingResponse(events, media_type="text/event-stream")
+            events = _response_events if request.url.path.endswith("/responses") else _events
+            return StreamingResponse(events(reply, body, script.delay_seconds), media_type="text/event-stream")
         await asyncio.sleep(script.delay_seconds)
-        message = {"role": "assistant", "content": reply.text}
-        choice = {"index": 0, "message": message, "finish_reason": _ending(reply.fault)}
-        return JSONResponse(_envelope("chat.completion", body, choices=[choice]))
+        return _whole(reply, body)
 
     async def embeddings(request: Request) -> Response:
         body = await _note(request, script)
@@ -185,8 +207,17 @@ def _application(script: Script) -> Starlette:
 
     prefixes = ("/v1", "/openai/deployments/{deployment}", "/openai/v1")
     routes = [Route(f"{prefix}/chat/completions", chat, methods=["POST"]) for prefix in prefixes]
+    routes += [Route(f"{prefix}/responses", chat, methods=["POST"]) for prefix in prefixes]
     routes += [Route(f"{prefix}/embeddings", embeddings, methods=["POST"]) for prefix in prefixes]
     return Starlette(routes=routes)
+
+
+def _whole(reply: Reply, body: Mapping[str, Any]) -> Response:
+    if reply.fault is Fault.BROKEN_JSON:
+        return Response('{"choices": [', media_type="application/json")
+    message = {"role": "assistant", "content": reply.text}
+    choice = {"index": 0, "message": message, "finish_reason": _ending(reply.fault)}
+    return JSONResponse(_envelope("chat.completion", body, choices=[choice]))
 
 
 def _vectors(script: Script, body: Mapping[str, Any]) -> Response:
@@ -219,7 +250,8 @@ def _refuse(reply: Reply) -> Response:
     return JSONResponse({"error": error}, status_code=status, headers=dict(reply.headers))
 
 
-async def _events(reply: Reply, model: str, delay_seconds: float) -> AsyncIterator[str]:
+async def _events(reply: Reply, body: Mapping[str, Any], delay_seconds: float) -> AsyncIterator[str]:
+    model = str(body.get("model", "scripted"))
     pieces = [reply.text[at : at + PIECE_CHARACTERS] for at in range(0, len(reply.text), PIECE_CHARACTERS)]
     for piece in pieces:
         await asyncio.sleep(delay_seconds / len(pieces))
@@ -234,6 +266,32 @@ async def _events(reply: Reply, model: str, delay_seconds: float) -> AsyncIterat
     usage = {"prompt_tokens": 10, "completion_tokens": len(pieces), "total_tokens": 10 + len(pieces)}
     yield f"data: {json.dumps({'id': 'scripted', 'object': 'chat.completion.chunk', 'model': model, 'choices': [], 'usage': usage})}\n\n"
     yield "data: [DONE]\n\n"
+
+
+async def _response_events(reply: Reply, body: Mapping[str, Any], delay_seconds: float) -> AsyncIterator[str]:
+    """Yield what the Responses API streams; of the faults it knows only the limit of length."""
+    pieces = [reply.text[at : at + PIECE_CHARACTERS] for at in range(0, len(reply.text), PIECE_CHARACTERS)]
+    place = {"item_id": "message", "output_index": 0, "content_index": 0, "logprobs": []}
+    for number, piece in enumerate(pieces):
+        await asyncio.sleep(delay_seconds / len(pieces))
+        event = {"type": "response.output_text.delta", "sequence_number": number, "delta": piece, **place}
+        yield f"event: {event['type']}\ndata: {json.dumps(event)}\n\n"
+    status = "incomplete" if reply.fault is Fault.LENGTH else "completed"
+    content = [{"type": "output_text", "text": reply.text, "annotations": []}]
+    response = {
+        "id": "scripted",
+        "object": "response",
+        "created_at": 0,
+        "model": body["model"],
+        "status": status,
+        "incomplete_details": {"reason": "max_output_tokens"} if reply.fault is Fault.LENGTH else None,
+        "output": [{"type": "message", "id": "message", "role": "assistant", "status": status, "content": content}],
+        "parallel_tool_calls": False,
+        "tool_choice": "auto",
+        "tools": [],
+    }
+    ending = {"type": f"response.{status}", "sequence_number": len(pieces), "response": response}
+    yield f"event: {ending['type']}\ndata: {json.dumps(ending)}\n\n"
 
 
 def _event(choice: Mapping[str, Any], model: str) -> str:

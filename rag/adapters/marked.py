@@ -21,10 +21,12 @@ MARKS = {
 """Part marks as prompts/answer_rules.md names them, and the spellings that models slip into."""
 NOTHING = frozenset({"該当なし", "該当なしです", "なし", "特になし"})
 
-_LEAD = re.compile(r"^[\s#>*・\-]+")
-_PART = re.compile(
-    r"^[【\[［〔（(]?\s*(" + "|".join(sorted(MARKS, key=len, reverse=True)) + r")\s*(?:[】\]］〕）)]\s*[:：]?|[:：])\s*"
+PART_START = (
+    r"[【\[［〔（(]?\s*(" + "|".join(sorted(MARKS, key=len, reverse=True)) + r")\s*(?:[】\]］〕）)]\s*[:：]?|[:：])\s*"
 )
+"""How a marked line begins."""
+_LEAD = re.compile(r"^[\s#>*・\-]+")
+_PART = re.compile("^" + PART_START)
 _NUMBERING = re.compile(r"^(?:[0-9０-９]{1,2}[.．)）]|[①-⑳])\s*")
 _CITATION = re.compile(r"[\[［【]\s*(?:資料)?\s*([0-9０-９]{1,3}(?:\s*[,、，・]\s*[0-9０-９]{1,3})*)\s*[\]］】]")
 _OPEN, _CLOSE = "「『", "」』"
@@ -42,7 +44,7 @@ def read_marked(pieces: Iterable[str]) -> Generator[Sentence, None, bool]:
         if found := _PART.match(body):
             part = MARKS[found[1]]
             body = body[found.end() :].strip()
-        sentence = _read_line(part, _NUMBERING.sub("", body))
+        sentence = read_line(part, _NUMBERING.sub("", body))
         has_shape = has_shape or bool(found or sentence.citations)
         if sentence.text.strip("。 　「」") in NOTHING:
             is_answer = True
@@ -64,7 +66,8 @@ def _lines(pieces: Iterable[str]) -> Iterator[str]:
     yield waiting
 
 
-def _read_line(part: Part, body: str) -> Sentence:
+def read_line(part: Part, body: str) -> Sentence:
+    """Return the sentence of a line behind its mark, with its numbers and quotes."""
     found = list(_CITATION.finditer(body))
     if not found:
         return Sentence(part=part, text=body)
@@ -72,10 +75,13 @@ def _read_line(part: Part, body: str) -> Sentence:
     quotes = tuple(_quotes(rest))
     if not quotes and text.endswith(tuple(_CLOSE)):
         text, quotes = _take_last_quote(text)
-    if text and text[-1] not in "。」』）)!！?？":
-        text += "。"
     numbers = [int(number) for match in found for number in re.findall(r"[0-9０-９]+", match[1])]
-    return Sentence(part=part, text=text, citations=tuple(dict.fromkeys(numbers)), quotes=quotes)
+    return Sentence(part=part, text=end_sentence(text), citations=tuple(dict.fromkeys(numbers)), quotes=quotes)
+
+
+def end_sentence(text: str) -> str:
+    """Return the text with an end mark."""
+    return f"{text}。" if text and text[-1] not in "。」』）)!！?？" else text
 
 
 def _quotes(text: str) -> Iterator[str]:

@@ -17,13 +17,19 @@ FOREIGN = (openai.OpenAIError, httpx2.HTTPError, json.JSONDecodeError, ValueErro
 """What the client raises: a broken body comes out as ValueError, KeyError or TypeError, not as an OpenAI error."""
 EMPTY_PURSE = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
 """Codes of a 429 that no waiting cures."""
-CHAT_SETTINGS = "model、temperature、use_responses_api"
+CHAT_SETTINGS = "model、temperature、use_responses_api、shape"
 TOO_LARGE = frozenset(
     {"max_tokens_per_request", "tokens_limits_reached", "context_length_exceeded", "request_too_large"}
 )
 """Codes of a request with too many texts or too long ones."""
 _SAYS_TOO_LARGE = re.compile(r"too large|too many inputs|tokens per request|maximum context length", re.IGNORECASE)
 """Some refusals have no code of their own; a 429 that says so passes at no time."""
+_SAYS_SHAPE = re.compile(r"response.?format|json.?schema|text\.format|structured.?output|guided", re.IGNORECASE)
+_SAYS_PARAMETER = re.compile(
+    r"(?:unsupported|unknown|unrecognized|unexpected|extra|additional)[ _a-z]*(?:parameter|argument|field|input|keyword|propert)",
+    re.IGNORECASE,
+)
+"""A refusal of a parameter that it does not name."""
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|h|m|s)")
 _UNITS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 
@@ -40,6 +46,16 @@ def is_too_large(error: Exception) -> bool:
     if not isinstance(error, openai.APIStatusError) or error.status_code not in (400, 413, 429):
         return False
     return error.status_code == 413 or error.code in TOO_LARGE or bool(_SAYS_TOO_LARGE.search(error.message))
+
+
+def refuses_shape(error: Exception) -> bool:
+    """Tell whether a server refuses to hold a text to a schema; some say so only in the stream, without a status."""
+    if not isinstance(error, openai.APIError) or is_too_large(error):
+        return False
+    if isinstance(error, openai.APIStatusError) and error.status_code not in (400, 404, 422):
+        return False
+    said = f"{error.param} {error.code} {error.message} {error.body}"
+    return bool(_SAYS_SHAPE.search(said) or (not error.param and _SAYS_PARAMETER.search(said)))
 
 
 def retry_after_seconds(error: Exception) -> float:

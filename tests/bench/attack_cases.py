@@ -33,7 +33,7 @@ class Host:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What a model writes, in the format of prompts/answer_rules.md."""
+    """What a model writes, in the format of prompts/answer_marked.md."""
 
     says: str = ""
     """One sentence; empty: `lines` say all."""

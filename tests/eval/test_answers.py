@@ -12,10 +12,13 @@ from eval.answers import evaluate_answers
 from eval.cases import Selection
 from eval.results import Result
 from eval.runs import load_run
+from rag.adapters.chat import PROMPTS, SHAPE_PROMPTS
 from rag.domain import Answer, Question
 from rag.errors import CasesError, ModelBusyError
+from rag.prompts import digest
 from rag.wiring import Home
 from tests.eval.test_beir import write_set
+from tests.scripted import Refusal, Script
 
 OLD = {"valid_from": "2000-04-01", "valid_to": "2026-04-01"}
 NEW = {"valid_from": "20260401", "valid_to": None}
@@ -119,6 +122,20 @@ def test_an_error_in_one_case_is_kept_with_it_and_the_run_goes_on(
     assert values(failed) == {"passed": 0}
     assert (run.summary.overall.errors, run.summary.overall.passed) == (1, 2)
     assert run.summary.overall.scores["documents"].n == 3
+
+
+def test_what_a_model_refuses_is_asked_of_it_once_and_the_run_names_the_prompts_that_it_got(
+    models: Path, small_set: Path, script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat = {"provider": "openai", "model": "gpt-y", "base_url": f"{script.url}/v1"}
+    for name, value in chat.items():
+        monkeypatch.setenv(f"KOTAE_CHAT__{name.upper()}", value)
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    script.refuses_shape = Refusal(status=400, body={"error": {"message": "unknown parameter response_format"}})
+    script.says("該当なし")
+    config = evaluate_answers(small_set, models).config
+    assert [sent.schema is not None for sent in script.requests] == [True, False, False, False]
+    assert config.prompt == digest((*PROMPTS, SHAPE_PROMPTS["marked"]))
 
 
 def test_a_place_that_cannot_be_written_is_refused_before_the_work(models: Path, small_set: Path) -> None:

@@ -89,6 +89,7 @@ def test_azure_asks_its_deployment_with_its_own_key(script: Script) -> None:
     script.says(DRAFT)
     azure = chat(script, provider="azure", model="kotae-chat", base_url=script.url, api_version="2025-01-01")
     assert len(written(azure)) == 3
+    assert script.requests[0].schema
     assert script.requests[0].path == "/openai/deployments/kotae-chat/chat/completions"
     assert script.requests[0].headers["api-key"] == KEY
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag import prompts
-from rag.adapters.chat import PART_MARKS, PROMPTS
+from rag.adapters.chat import PART_MARKS, PROMPTS, SHAPE_PROMPTS
 from rag.adapters.marked import MARKS
 from rag.domain import Problem
 from rag.errors import SettingsError
@@ -72,7 +72,7 @@ def test_the_fence_depends_on_every_text_so_none_can_hold_it() -> None:
 
 def test_every_prompt_file_is_used_and_every_prompt_used_is_there() -> None:
     prompts._load.cache_clear()
-    assert {path.stem for path in FILES if path.stem.startswith("answer_")} == set(PROMPTS)
+    assert {path.stem for path in FILES if path.stem.startswith("answer_")} == {*PROMPTS, *SHAPE_PROMPTS.values()}
 
 
 def test_the_readme_names_every_prompt_with_its_placeholders() -> None:
