@@ -44,10 +44,10 @@ class Approvals:
         try:
             questions = self.journal.approved_questions()
             same = [key for key, text in questions.items() if asks_the_same(text, question.text)]
-            kept = [self.journal.approval(key) for key in same]
+            kept = [self.held(key) for key in same]
         except StorageError:  # the page says that nothing can be kept; an answer comes all the same
             return None
-        standing = (self._standing(each.answer, question.as_of) for each in kept if each and each.withdrawn_at is None)
+        standing = (self._standing(each, question.as_of) for each in kept if each)
         return next(filter(None, standing), None)
 
     def still(self, answer: Answer) -> ApprovedAnswer | None:

@@ -185,6 +185,14 @@ def test_it_is_not_shown_while_its_document_is_withdrawn(office: Office) -> None
     assert office.shown() is not None
 
 
+def test_a_document_that_was_hidden_with_its_chunks_kept_does_not_stand_either(office: Office) -> None:
+    exchange = office.ask()
+    office.approvals().approve("x1")
+    office.catalogue.update_document(replace(office.record, state=State.WITHDRAWN, chunk_count=2))
+    assert office.shown() is None
+    assert getattr(finding(office, exchange), "change", None) is Change.WITHDRAWN
+
+
 def test_it_is_shown_only_for_a_day_on_which_its_sources_are_in_force(office: Office) -> None:
     office.ask()
     office.approvals().approve("x1")
@@ -271,6 +279,21 @@ def test_nobody_approves_or_withdraws_what_he_may_not_read(office: Office) -> No
         assert str(unread.value) == str(unknown.value).replace("x9", "x1")
         with pytest.raises(NotFoundError):
             office.approvals(reader).withdraw("x1")
+
+
+def test_a_document_that_was_always_above_a_reader_is_no_source_of_his(office: Office) -> None:
+    office.put(audience=Audience(level="2"))
+    exchange = office.ask()
+    low = replace(EDITOR, max_level="1")
+    assert exchange.answer is not None
+    assert not office.approvals(low).may_approve(exchange.answer)
+    with pytest.raises(NotFoundError):
+        office.approvals(low).approve("x1")
+    held = office.approvals().approve("x1")
+    assert office.approvals(low).listed() == []
+    assert not office.approvals(low).may_withdraw(held)
+    with pytest.raises(NotFoundError):
+        office.approvals(low).withdraw("x1")
 
 
 def test_an_answer_without_sources_or_with_old_ones_cannot_be_approved(office: Office) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.domain import UNLABELLED, Audience, Reader, Role
-from rag.safety.authorise import may_read, readable_audiences
+from rag.safety.authorise import may_approve, may_read, readable_audiences
 
 LEVELS = ("3A", "3B", "3C", "2", "1")
 GROUPS = ("人事課", "道路課", "防災")
@@ -78,3 +78,22 @@ def test_a_higher_level_and_more_groups_never_read_less(level: str, groups: set[
     assert set(readable) <= set(readable_audiences(more, texts, levels=LEVELS))
     assert readable == [each for each in texts if each in readable], "in the order given"
     assert all(each.level != UNLABELLED for each in readable)
+
+
+@pytest.mark.parametrize(
+    ("role", "department", "keepers", "allowed"),
+    [
+        (Role.EDITOR, "総務部人事課", ["総務部財政課", "総務部人事課"], True),
+        (Role.EDITOR, "総務部 人事課", ["総務部人事課"], True),
+        (Role.EDITOR, "人事課", ["総務部人事課"], False),
+        (Role.EDITOR, "", ["", "総務部人事課"], False),
+        (Role.EDITOR, "総務部人事課", [], False),
+        (Role.STAFF, "総務部人事課", ["総務部人事課"], False),
+        (Role.DX, "総務部人事課", ["総務部人事課"], False),
+        (Role.ADMIN, "", [], True),
+    ],
+)
+def test_an_editor_approves_for_his_own_department_an_administrator_for_all(
+    role: Role, department: str, keepers: list[str], *, allowed: bool
+) -> None:
+    assert may_approve(reader(department=department, role=role), keepers) is allowed

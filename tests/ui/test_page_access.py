@@ -40,6 +40,11 @@ def history(screen: Screen) -> None:
     expect(screen.page.get_by_role("button", name="このやり取りを開く")).to_be_visible()
 
 
+def stale(screen: Screen) -> None:
+    screen.page.get_by_role("button", name="確かめ直す回答").click()
+    expect(screen.page.get_by_text("答えたあと、または承認したあとに")).to_be_visible()
+
+
 def search(screen: Screen) -> None:
     screen.go("検索")
     screen.page.get_by_text("会議録・会議要旨の発言にしぼる").click()
@@ -77,6 +82,7 @@ STATES: tuple[Callable[[Screen], None], ...] = (
     with_form,
     with_decline,
     history,
+    stale,
     search,
     sittings,
     documents,

@@ -38,6 +38,7 @@ def show_stale(served: SharedHome, state: PageState) -> None:
 
 def _list(home: Home, reader: Reader, state: PageState) -> None:
     draw(Markup('<p class="kotae-meta">{}</p>').format(words.LEAD.format(count=SHOWN)))
+    st.button(words.AGAIN, key="stale-again")  # a list that scrolls needs something that the keyboard can reach
     found = home.stale_answers(reader).listed(limit=SHOWN)
     if not found:
         draw(Markup("<p>{}</p>").format(words.NONE))
