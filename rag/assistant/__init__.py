@@ -8,7 +8,7 @@ from typing import Any
 
 from rag.assistant.changes import changes
 from rag.assistant.citing import Ledger, closing, nearest
-from rag.assistant.clarify import kinds_to_choose
+from rag.assistant.clarify import to_choose
 from rag.assistant.conflicts import conflicts
 from rag.assistant.days import not_in_force, other_day
 from rag.assistant.office import office_to_ask
@@ -150,7 +150,7 @@ class Assistant:
             return decline(turn, NO_SUCH_CLAUSE.format(clauses="、".join(asked)))
         if not result.hits or (result.coverage < self.settings.coverage and not named):
             return decline(turn)
-        choices = kinds_to_choose(turn.question.text, result.hits) if turn.question.may_ask_back else ()
+        choices = to_choose(turn.question.text, result.hits) if turn.question.may_ask_back and not named else ()
         return replace(turn, status=AnswerStatus.CLARIFY, choices=choices) if choices else turn
 
     def choose(self, turn: Turn) -> Turn:

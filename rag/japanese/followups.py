@@ -12,11 +12,13 @@ REMEMBERED = 5
 """Questions before, of which the last may lean on the one before it, and so on."""
 LONGEST = 40
 """Characters of a question that may lean on the one before it; a longer one, and one of words set side by side, stands alone."""
+FEW = 2
+"""Nouns of a question that names no subject, at most."""
 LONGEST_CASE = 18
 """Characters of a case: 会計年度任用職員の場合は？ is one, a longer text says itself what it asks."""
 ATTRIBUTES = frozenset(
     "様式 書式 書類 期限 締め切り 手続き 手続 方法 やり方 流れ 金額 額 上限 下限 単価 根拠 条文 規程 規定 担当 担当課 窓口 提出先 届け出先 連絡先 理由 対象"
-    " 対象者 要件 条件 例外 期間 日数 回数 人数 割合 率 決裁 決裁権者 承認 添付 届け出 届出 申請 請求 精算 提出 必要 施行 日 時期 先 者 書 課 的 権 票 簿 何 幾ら 円 回 人 時間 月 年 番号 号".split()
+    " 対象者 要件 条件 例外 期間 日数 回数 人数 割合 率 決裁 決裁権者 承認 添付 届け出 届出 申請 請求 精算 提出 必要 施行 日 時期 先 者 書 課 的 権 票 簿 何 幾ら 円 回 人 時間 月 年 番号 号 条 項 第 雛形 記入例 見本 記載例 起算日 起算 其れ".split()
 )
 """Nouns that name something of the thing spoken of, not another thing."""
 _OPENING = re.compile(
@@ -46,6 +48,13 @@ _MORE = re.compile(
 )
 _CLAUSE = re.compile("[をがに]|(?<![一-龥])[るたい](?=[一-龥])")
 """Belongs to a clause: 公印を省略できる文書は？ names all that it asks for."""
+_CONDITION = re.compile(
+    r"^[^、。]{1,18}?(?:だったら|たら|なら|だと|の?場合(?:には|は|にも|も)?|の?とき(?:には|は|にも|も)?)[、,]?"
+)
+_ARGUMENT = re.compile(r"([^、。はがを]+?)(?:は|が|を|って|について|に(?!も)|で(?!も|す))")
+_ENDS_ASKING = re.compile(
+    r"(?:か|の|い|たい|る|たら|ば|ます|です|だめ|大丈夫|構わない|決裁|誰|いつ|どこ|いくら)[?。]*$"
+)
 _LAST_TOPIC = re.compile(r"^(.*)は(?=[^は]*$)")
 
 
@@ -71,9 +80,21 @@ def standing_alone(text: str, earlier: Sequence[str]) -> str:
             return f"{_topic(previous)}について、{found['topic']}は何ですか。"
         predicate = narrow(previous).rpartition("は")[2].strip() if "は" in previous else ""
         return f"{found['topic']}は{predicate}" if predicate and nouns else text
-    if not content_nouns(body) - ATTRIBUTES and (is_opened or _ASKING_ALONE.match(body) or content_nouns(body)):
+    if _lacks_subject(body, is_opened=is_opened):
         return f"{_topic(previous)}について、{body}"
     return text
+
+
+def _lacks_subject(body: str, *, is_opened: bool) -> bool:
+    """Tell whether a question asks something of a thing that it does not name: 割り勘なら構いませんか, ひな形はありますか."""
+    nouns = content_nouns(body)
+    if nouns <= ATTRIBUTES:
+        return is_opened or bool(nouns) or _ASKING_ALONE.match(body) is not None
+    rest = _CONDITION.sub("", body)
+    if _ENDS_ASKING.search(rest) is None:
+        return False
+    named = [found[1] for found in _ARGUMENT.finditer(rest)]
+    return len(nouns) <= FEW and not any(content_nouns(each) - ATTRIBUTES for each in named)
 
 
 def _topic(question: str) -> str:

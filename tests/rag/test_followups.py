@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from rag.japanese.followups import REMEMBERED, standing_alone
+from rag.japanese.text import normalise
+
+CASES = Path(__file__).parents[1] / "cases" / "conversations" / "followups.jsonl"
 
 STAY = "宿泊手当は1夜いくらですか。"
 SUMMER = "夏季休暇は何日取れますか"
@@ -59,3 +65,13 @@ def test_each_of_a_row_leans_on_the_one_before_it_up_to_a_limit() -> None:
     assert standing_alone("様式は？", [SUMMER, STAY]) == "宿泊手当について、様式は何ですか。"
     assert standing_alone("もっと詳しく", [STAY, *["もっと詳しく"] * (REMEMBERED - 1)]) == STAY
     assert standing_alone("もっと詳しく", [STAY, *["もっと詳しく"] * REMEMBERED]) == "もっと詳しく"
+
+
+def test_of_questions_by_somebody_who_had_not_seen_the_code_none_is_changed_that_stands_alone() -> None:
+    cases = [json.loads(line) for line in CASES.read_text(encoding="utf-8").splitlines()]
+    read = [(case, standing_alone(case["question"], case["earlier"])) for case in cases]
+    assert [case["id"] for case, text in read if case["alone"] and text != case["question"]] == []
+    met = [
+        all(normalise(word) in normalise(text) for word in case["needs"]) for case, text in read if not case["alone"]
+    ]
+    assert (sum(met), len(met)) >= (39, 60)  # 29 at first sight

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from rag.domain import AnswerStatus, Reader
+from rag.assistant.clarify import to_choose
+from rag.domain import AnswerStatus, Question, Reader
 from rag.errors import StorageError
 from rag.wiring import open_home
 from tests.ui.conftest import Kotae
 from ui import shared_home
 from ui.answering import ask, new_exchange
 
+CASES = Path(__file__).parents[1] / "cases" / "conversations" / "vague.jsonl"
 VAGUE = "手当はいくらですか。"
 DAY = date(2026, 11, 25)
 READER = Reader(user="local", name="この端末の管理者", reads_all=True)
@@ -47,11 +50,14 @@ def test_the_kinds_are_told_on_the_command_line_without_an_office(sample_home: P
 
 
 def test_a_question_before_is_given_on_the_command_line(sample_home: Path, kotae: Kotae) -> None:
-    value = kotae("--home", sample_home, "ask", "様式は？", "--after", "旅費の精算はいつまでにしますか。", "--json").value
+    value = kotae(
+        "--home", sample_home, "ask", "様式は？", "--after", "旅費の精算はいつまでにしますか。", "--json"
+    ).value
     assert value["read_as"] == "旅費の精算について、様式は何ですか。"
-    assert value["read_as"] in kotae(
-        "--home", sample_home, "ask", "様式は？", "--after", "旅費の精算はいつまでにしますか。"
-    ).out
+    assert (
+        value["read_as"]
+        in kotae("--home", sample_home, "ask", "様式は？", "--after", "旅費の精算はいつまでにしますか。").out
+    )
     assert kotae("--home", sample_home, "ask", "旅費の精算の様式は何ですか。", "--json").value["read_as"] == ""
 
 
@@ -89,3 +95,21 @@ def test_a_kind_that_is_pressed_is_asked(own_sample: Path) -> None:
     shown = "\n".join(each.proto.body for each in app.get("html"))
     assert f"</span>{first.label}</h2>" in shown
     assert "問い合わせ先" in shown
+
+
+def test_of_questions_by_somebody_who_had_not_seen_the_code_no_clear_one_is_asked_back(sample_home: Path) -> None:
+    home = open_home(sample_home)
+    asked_back = {True: 0, False: 0}
+    for line in CASES.read_text(encoding="utf-8").splitlines():
+        case = json.loads(line)
+        asked = Question(text=case["question"], as_of=DAY, reader=READER)
+        asked_back[case["vague"]] += bool(to_choose(asked.text, home.retriever.search(asked, limit=25).hits))
+    assert asked_back[False] == 0
+    assert asked_back[True] >= 10  # of 50; 5 at first sight
+
+
+def test_what_is_chosen_is_answered(sample_home: Path, kotae: Kotae) -> None:
+    choices = kotae("--home", sample_home, "ask", "決裁は誰ですか。", "--json").value["choices"]
+    assert any("第" in choice and "条（" in choice for choice in choices)
+    for choice in choices:
+        assert kotae("--home", sample_home, "ask", choice, "--json").value["status"] in ("answered", "partial"), choice
