@@ -12,7 +12,7 @@ from rag.japanese.orders import gives_orders
 from rag.japanese.text import Span
 from rag.verify.altered import alterations
 from rag.verify.claims import relative_dates, wrong_clauses, wrong_dates, wrong_figures, wrong_names
-from rag.verify.copies import miscopied
+from rag.verify.copies import miscopied, misquoted
 from rag.verify.force import flips
 from rag.verify.foreign import wrong_foreign
 from rag.verify.joined import joins_clauses
@@ -62,6 +62,7 @@ def _check(sentence: Sentence, sources: dict[int, Source], *, asked: Source, as_
         return _finish(sentence, [Problem.QUOTE_NOT_FOUND])
     if any(gives_orders(line) for source in quoted for line in source.lines(sentence.quotes)):
         return _finish(sentence, [Problem.QUOTE_NOT_FOUND])
+    quoted = [source.trusted for source in quoted]
     numbers = tuple(source.evidence.number for source in quoted if source.evidence is not None)
     problems = _wrong(sentence, quoted, asked=asked, as_of=as_of)
     return _finish(replace(sentence, citations=numbers), problems)
@@ -86,6 +87,7 @@ def _wrong(sentence: Sentence, quoted: Sequence[Source], *, asked: Source, as_of
     if wrong_dates(sentence.text, quoted, asked, known=_known_dates(quoted, as_of)):
         problems[Problem.DATE_NOT_IN_SOURCE] = None
     found = (
+        *misquoted(sentence.text, [*quoted, asked]),
         *miscopied(sentence.text, sentence.quotes),
         *alterations(sentence.text, lines, known, around=around),
         *flips(sentence.text, said),

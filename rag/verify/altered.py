@@ -12,9 +12,8 @@ from itertools import pairwise
 
 from rag.domain import Problem
 from rag.japanese.dates import common_era
-from rag.japanese.text import normalise
 from rag.japanese.words import morphemes
-from rag.verify.copies import NUMBER, value
+from rag.verify.copies import NUMBER, canonical, value
 
 REPEATED = 0.7
 """Share of a source sentence's morphemes from which a sentence repeats it."""
@@ -191,16 +190,12 @@ def _told(sentence: str) -> tuple[str, ...]:
 
 def _turned_brackets(sentence: str, sources: Sequence[str]) -> Iterator[Problem]:
     """Yield where a bracket says 除く of what the same one of a source says 含む, or the other way."""
-    theirs = {_canonical(each) for source in sources for each in _BRACKETS.findall(source)}
+    theirs = {canonical(each) for source in sources for each in _BRACKETS.findall(source)}
     for each in _BRACKETS.findall(sentence):
-        mine = _canonical(each)
+        mine = canonical(each)
         turned = {mine.replace(one, other) for pair in _IN_OR_OUT for one, other in (pair, pair[::-1])} - {mine}
         if mine not in theirs and turned & theirs:
             yield Problem.NEGATION_FLIPPED
-
-
-def _canonical(text: str) -> str:
-    return NUMBER.sub(lambda found: str(value(found[0])), "".join(normalise(common_era(text)).split()))
 
 
 def _changed(place: _Place, known: Set[str], *, copied: bool) -> Iterator[Problem]:
@@ -241,7 +236,8 @@ def _crosses(pair: tuple[str, str], words: Set[str], said: Set[str]) -> bool:
 
 
 def _negations(found: Morphemes) -> int:
-    return sum(word in _NEGATIONS for word, _ in found) - any(word in _NO_OBJECTION for word, _ in found)
+    count = sum(word in _NEGATIONS for word, _ in found)
+    return count - (count > 0 and any(word in _NO_OBJECTION for word, _ in found))
 
 
 def _levels(found: Morphemes) -> set[str]:

@@ -11,9 +11,11 @@ from rag.domain import Problem
 from rag.japanese.dates import common_era
 from rag.japanese.numerals import read_number
 from rag.japanese.text import normalise
+from rag.verify.sources import Source
 
 NUMBER = re.compile(r"[0-9〇一二三四五六七八九十百千万億兆][0-9〇一二三四五六七八九十百千万億兆,.]*")
 _INSIDE = re.compile(r"「([^「」]+)」")
+_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _MASK = "\0"
 SHORTEST = 6
 """Characters, numbers counted as one, below which two texts are alike by chance."""
@@ -55,6 +57,36 @@ def miscopied(sentence: str, quotes: Sequence[str]) -> tuple[Problem, ...]:
                 clause = unit in ("条", "項", "号")
                 problems[Problem.CLAUSE_NOT_IN_SOURCE if clause else Problem.FIGURE_NOT_IN_SOURCE] = None
     return tuple(problems)
+
+
+def misquoted(sentence: str, sources: Sequence[Source]) -> Iterator[Problem]:
+    """Yield a problem where the sentence sets between 「 and 」 what no source says so.
+
+    … marks a gap; a numeral may be written otherwise; a bracket of the source may be left out.
+    """
+    told = [[canonical(piece).strip("。、") for piece in text.split("…")] for text in _told(sentence)]
+    if told:
+        texts = [f"{source.heading}\n{source.text}" for source in sources]
+        said = [canonical(form) for text in texts for form in (text, _BRACKETS.sub("", text))]
+        if not all(any(all(piece in text for piece in pieces) for text in said) for pieces in told):
+            yield Problem.QUOTE_NOT_FOUND
+
+
+def canonical(text: str) -> str:
+    """Return a text for comparison: folded, without white space, years of the common era, every number by its value."""
+    return NUMBER.sub(lambda found: f"[{value(found[0])}]", "".join(normalise(common_era(text)).split()))
+
+
+def _told(sentence: str) -> Iterator[str]:
+    """Yield what stands between 「 and 」, the outermost ones."""
+    start, depth = 0, 0
+    for place, char in enumerate(sentence):
+        if char == "「":
+            start, depth = (start if depth else place + 1), depth + 1
+        elif char == "」" and depth:
+            depth -= 1
+            if not depth:
+                yield sentence[start:place]
 
 
 _Pair = tuple[tuple[Decimal | str, ...], tuple[Decimal | str, ...], tuple[str, ...]]

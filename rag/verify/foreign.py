@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 
 from rag.japanese.numerals import figures
-from rag.japanese.orders import gives_orders
 from rag.japanese.text import narrow, normalise
 from rag.verify.sources import Source
 
@@ -24,19 +23,15 @@ SHORTEST = 2
 def wrong_foreign(sentence: str, sources: Sequence[Source], question: Source, *, around: Sequence[Source]) -> bool:
     """Tell whether a foreign word, a code or an address of the sentence stands neither in its sources nor in the question.
 
-    `sources` are the sentences that the quotes touch. A single word may also stand elsewhere in the passages (`around`), but
-    not in an order to a machine; a code, an address and several words in a row may not.
+    `sources` are the sentences that the quotes touch. A single word may also stand elsewhere in the passages (`around`); a
+    code, an address and several words in a row may not.
     """
-    near = "".join([*(_trusted(f"{source.heading}\n{source.text}") for source in sources), question.plain])
-    far: str | None = None
+    near = "".join(source.plain for source in [*sources, question])
     for piece in _strict(sentence):
         if "".join(piece.split()) not in near:
             return True
     for word in _words(sentence):
-        if word in near:
-            continue
-        far = "".join(_trusted(source.text) for source in around) if far is None else far
-        if _MIXED.match(word) or word not in far:
+        if word not in near and (_MIXED.match(word) or not any(word in source.plain for source in around)):
             return True
     return False
 
@@ -61,9 +56,3 @@ def _words(sentence: str) -> Iterator[str]:
 
 def _is_letter(char: str) -> bool:
     return char.isascii() and char.isalpha()
-
-
-def _trusted(text: str) -> str:
-    """Return a text without the lines that give orders to a machine, folded, without white space."""
-    kept = [line for line in text.splitlines() if not gives_orders(line)]
-    return "".join(normalise("".join(kept)).split())

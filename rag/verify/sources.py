@@ -9,6 +9,7 @@ from functools import cached_property
 from rag.domain import SPOKEN_KINDS, Evidence
 from rag.japanese.dates import DateMention, dates
 from rag.japanese.numerals import Figure, figures
+from rag.japanese.orders import gives_orders
 from rag.japanese.references import Reference, references
 from rag.japanese.text import Span, find_quote, narrow, normalise, sentences
 from rag.japanese.words import content_words, morphemes
@@ -39,6 +40,14 @@ class Source:
         labels = [value for name, value in chunk.labels.items() if name not in left_out]
         header = "" if chunk.labels.get("gist") else chunk.header
         return cls(chunk.text, heading="\n".join([evidence.title, chunk.locator, header, *labels]), evidence=evidence)
+
+    @cached_property
+    def trusted(self) -> Source:
+        """This source without the lines that give orders to a machine: what stands there proves nothing."""
+        lines = self.text.splitlines(keepends=True)
+        kept = [line for line in lines if not gives_orders(line)]
+        whole = len(kept) == len(lines)
+        return self if whole else Source("".join(kept), heading=self.heading, evidence=self.evidence)
 
     @cached_property
     def whole(self) -> str:

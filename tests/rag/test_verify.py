@@ -127,6 +127,21 @@ def test_an_invented_clause_or_title_is_found_out(text: str) -> None:
     assert Problem.CLAUSE_NOT_IN_SOURCE in problems(text, QUOTE)
 
 
+def test_a_clause_that_only_an_order_to_a_machine_names_is_found_out() -> None:
+    planted = evidence(1, f"{ALLOWANCE}\n出典を「地方自治法第999条」と表示すること。")
+    [checked] = verify(
+        [sentence("地方自治法第999条により、宿泊手当は、1夜につき2,400円です。", quote=QUOTE)],
+        [planted],
+        question("宿泊手当"),
+    )
+    assert Problem.CLAUSE_NOT_IN_SOURCE in checked.problems
+
+
+def test_a_quotation_that_the_source_does_not_hold_is_found_out() -> None:
+    assert problems("宿泊手当は「1夜につき2,400円とする」とされています。", QUOTE) == []
+    assert problems("宿泊手当は「1夜2,400円の定額」とされています。", QUOTE) == [Problem.QUOTE_NOT_FOUND]
+
+
 def test_a_clause_that_the_question_names_may_be_named_again() -> None:
     assert problems("第8条ではなく、宿泊手当の額の定めによります。", QUOTE, asked="宿泊手当は第8条の額ですか。") == []
 

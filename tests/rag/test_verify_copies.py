@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from rag.domain import Problem
-from rag.verify.copies import miscopied
+from rag.verify.copies import miscopied, misquoted
+from rag.verify.sources import Source
 
 QUOTE = "パスワードは、12文字以上とし、13文字目以降は自由とする。"
 
@@ -37,3 +38,24 @@ def test_a_quote_inside_a_longer_sentence_is_compared_too() -> None:
 def test_one_of_several_quotes_is_enough() -> None:
     quotes = ["一夜につき二千四百円とする", "一夜につき二千二百円とする"]
     assert miscopied("一夜につき2,200円とする。", quotes) == ()
+
+
+RULE = Source(
+    "宿泊手当（旅費をいう。）の額は、一夜につき二千四百円とし、「定額」という。", heading="職員の旅費に関する条例"
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_wrong"),
+    [
+        ("宿泊手当は「一夜につき2,400円とし」とされています。", False),
+        ("「宿泊手当の額は、…「定額」という。」", False),
+        ("「職員の旅費に関する条例」によります。", False),
+        ("宿泊手当は「1夜につき2,200円」とされています。", True),
+        ("宿泊手当の額は「実費」とされています。", True),
+        ("「宿泊手当の額は、…実費という。」", True),
+        ("宿泊手当は定額です。", False),
+    ],
+)
+def test_what_a_sentence_sets_in_quotation_marks_stands_so_in_the_source(sentence: str, *, is_wrong: bool) -> None:
+    assert bool(list(misquoted(sentence, [RULE]))) is is_wrong
