@@ -12,6 +12,7 @@ from rag.japanese.references import Place, Reference, references
 from rag.japanese.text import narrow, normalise
 from rag.japanese.words import content_words
 from rag.verify.sources import Source
+from rag.verify.sums import is_worked_out, wrong_sum
 
 BOUNDS = {
     "以上": "at least",
@@ -74,8 +75,11 @@ def wrong_figures(sentence: str, sources: Sequence[Source], question: Source, *,
     another unit or bound.
     A figure that only the question names is taken over only where the sources have no figure of that unit, or the
     sentence sets one of theirs beside it: else a wrong figure in a question would come back as the answer.
+    A total, a difference or a rate may be worked out of the figures of `sources`.
     """
     text = narrow(sentence)
+    if wrong_sum(text, [source.text for source in sources]):
+        return True
     found = figures(text)
     for figure in found:
         if any(_has_figure(figure, text, source) for source in sources):
@@ -84,6 +88,8 @@ def wrong_figures(sentence: str, sources: Sequence[Source], question: Source, *,
         replaced = {rival.value for rival in rivals} - {each.value for each in found}
         turned = any(other.value == figure.value for source in sources for other in source.figures)
         if not replaced and not turned and any(_has_figure(figure, text, source) for source in around):
+            continue
+        if is_worked_out(figure, text, [each for source in sources for each in figures(narrow(source.text))]):
             continue
         if not _has_figure(figure, text, question):
             return True

@@ -19,7 +19,7 @@ FEWEST_NAMES = 2
 """Names below which a statement is too short to be told from a paraphrase."""
 EMPTY = frozenset(
     "必要 規定 定める 定め 内容 次 上記 以下 対象 可能 出来る 有無 事項 旨 等 該当 点 際 時 此方 記載 通り 関する 係る"
-    " 答える 答弁 述べる 発言 説明 示す 原則 自分 人 全部 別 方 それぞれ 御 金 物".split()
+    " 答える 答弁 述べる 発言 説明 示す 原則 自分 人 全部 別 方 それぞれ 御 金 物 合計 合わせる 差額 割合".split()
 )
 """Words that a paraphrase adds without adding a claim."""
 ABSOLUTE = re.compile(
