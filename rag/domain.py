@@ -523,6 +523,8 @@ class Answer:
     """The questions that may have been meant, where one was asked back; empty otherwise."""
     read_as: str = ""
     """The question as it was read with those before it; empty: as it was asked."""
+    missing: tuple[str, ...] = ()
+    """Words of the question that stand nowhere in what is cited."""
     warnings: tuple[str, ...] = ()
     as_of: date
     model: str

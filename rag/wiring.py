@@ -104,6 +104,7 @@ class Home:
             beside=self.beside,
             versions=lambda document_ids: self.versions(document_ids, reader),
             texts=self.catalogue.chunks_of,
+            official=self.retriever.synonyms.find,
             another_day=self._another_day,
             chat=chat,
             inside=chat if isinstance(chat, ExtractiveWriter) else ExtractiveWriter(self.retriever.synonyms),

@@ -148,6 +148,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         ],
         "choices": list(answer.choices),
         "read_as": answer.read_as,
+        "missing": list(answer.missing),
         "warnings": list(answer.warnings),
         "as_of": answer.as_of.isoformat(),
         "model": answer.model,

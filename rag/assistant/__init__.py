@@ -11,6 +11,7 @@ from rag.assistant.citing import Ledger, closing, nearest
 from rag.assistant.clarify import to_choose
 from rag.assistant.conflicts import conflicts
 from rag.assistant.days import not_in_force, other_day
+from rag.assistant.missing import missing_words
 from rag.assistant.office import office_to_ask
 from rag.assistant.turn import Turn, decline, ending, note_failure
 from rag.domain import (
@@ -70,6 +71,8 @@ class Assistant:
     """Document ids → the versions of each that the reader may read, the newest first; itself alone where there is no other."""
     texts: Callable[[str], Sequence[Chunk]]
     """Document id → its chunks in reading order."""
+    official: Callable[[str], Mapping[str, tuple[str, ...]]]
+    """Question → its everyday phrases, each with the official words that may stand for it."""
     another_day: Callable[[Question], Hit | None]
     """What answers a question on another day than the one asked for; None: nothing does."""
     chat: ChatModel
@@ -193,8 +196,10 @@ class Assistant:
         return note_failure(replace(turn, drafted=tuple(self._draft(turn, failure))), failure)
 
     def check(self, turn: Turn) -> Turn:
-        """Sort the draft into what stands up to verification and what does not."""
-        checked = verify(turn.drafted, turn.evidence, turn.question)
+        """Sort the draft into what stands up to verification and what does not; what is said again is left out."""
+        said = {(sentence.part, sentence.text) for sentence in turn.kept}
+        new = dict.fromkeys(each for each in turn.drafted if (each.part, each.text) not in said)
+        checked = verify(new, turn.evidence, turn.question)
         return replace(
             turn,
             drafted=(),
@@ -284,7 +289,8 @@ class Assistant:
             else nearest(turn.result, turn.question),
             choices=turn.choices,
             read_as=turn.read_as,
-            warnings=tuple(warnings),
+            missing=missing_words(turn.question.text, cited, self.official(turn.question.text)) if shown else (),
+            warnings=tuple(dict.fromkeys(warnings)),
             as_of=turn.question.as_of,
             model=turn.writer.name,
             prompt=turn.writer.prompt,

@@ -27,6 +27,10 @@ _AMOUNT = re.compile(r"いくら|何円|金額|限度額|上限")
 _HOW_MUCH = re.compile(
     r"いくら|どのくらい|どれくらい|いくつ|どこまで|何割|何(?:円|日|時間|か月|ヶ月|カ月|箇月|年|週間|人|名|%|パーセント|割|者|社|文字|字|桁|件|回|か所|箇所|校|橋|台|倍|泊|夜|km|キロ)"
 )
+_ENDS_WITH_VALUE = re.compile(
+    r"(?:期間|期限|日数|金額|額|率|割合|人数|回数|件数|単価|料金|上限|下限|距離|面積)(?:は|を教えて(?:ください)?)?[?。]*$"
+)
+"""Ends a question after a value that leaves the asking out: 許可の有効期間は。"""
 _DEADLINE = re.compile(r"いつまで|期限|何日以内|いつ")
 _SOON = re.compile(
     r"直ちに|速やかに|遅滞なく|当日|前日|あらかじめ|事前|翌日|正午|までに|以内|末日|後でなければ|の後|[たる]後|前に|際に"
@@ -102,7 +106,7 @@ class Wanted:
         return cls(
             units=units,
             given=tuple(figures(rest)),
-            figure=bool(_HOW_MUCH.search(plain) or _AMOUNT.search(plain)),
+            figure=bool(_HOW_MUCH.search(plain) or _AMOUNT.search(plain) or _ENDS_WITH_VALUE.search(plain)),
             deadline=_DEADLINE.search(plain) is not None,
             person=_WHO.search(plain) is not None,
             yes_or_no=_YES_NO.search(plain) is not None,

@@ -75,6 +75,8 @@ _ASKS = re.compile(
     r"(?:ですか|ますか|でしょうか|でしたか|ませんか|のか|伺い(?:いた)?します|伺います|うかがいます|お尋ねします|お尋ねいたします|お聞きします|お聞かせください|お答えください|お願いします|問う|問います"
     r"|よいか|るか)[。？?]?$|[？?]$"
 )
+_ASKS_PLAINLY = re.compile(r"(?:ですか|ますか|でしょうか|ませんか|ください)[。？?]?$|[？?]$")
+"""The same in a rule, whose own words (するか, のか) may end so within a table."""
 _DEPENDS = re.compile(r"ただし、|これに代えて|この場合")
 _GREETS = re.compile(
     r"(?:お答え(?:いた)?します|お答え申し上げます|ご質問(?:に|、)|ご質問(?:が|を)(?:ございました|いただきました)|答弁(?:いた)?させます|答弁いたさせます|について(?:で|に)ございます|(?:の認識|の考え|の所見|の件)(?:で|に)ございます|についてです)。?$|^【[^】]*】$|^[^、0-9０-９]{2,10}でございます。?$"
@@ -242,5 +244,5 @@ def asks(unit: Unit) -> bool:
     """Tell whether a sentence asks something itself, as a member's question does, or belongs to the Q of an FAQ."""
     chunk = unit.evidence.chunk
     if chunk.kind is Kind.RULES:
-        return False
+        return _ASKS_PLAINLY.search(unit.text) is not None
     return _ASKS.search(unit.text) is not None or unit.text in chunk.labels.get("question", "")

@@ -31,6 +31,8 @@ _ORDERS = tuple(
             rf"|only (?:correct )?{_ANSWERS}|every {_ANSWERS}|(?:reply|respond|answer) (?:only )?with"
         ),
         rf"\b{_SAYS} [a-z]*[0-9]|cite (?:this|as\b)|#\s*instruction|\bsystem_prompt|decode and follow|読み実行せよ",
+        r"[行文語][^。]{0,12}回(?:以上)?繰り?返|repeat (?:the|this)[^.]{0,30}times",
+        rf"\b{_ANSWERS} (?:to|for) (?:any|every|all)\b|supersedes? all",
         r"search tool|<[a-z/!|]|!\[|\{\{|\$\{",
     )
 )

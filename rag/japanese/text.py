@@ -208,12 +208,19 @@ def _runs_on(line: str, text: str, end: int) -> bool:
     following = text[end : line_end if line_end >= 0 else len(text)].rstrip()
     if not following or _LINE_START.match(following):
         return False
+    if _is_spaced(body) != _is_spaced(following):
+        return False
     foreign = _is_foreign(body)
     if foreign != _is_foreign(following) or (foreign and body[-1] == "."):
         return False
     word = _WORD.match(following)
     room = max(_WRAP_SLACK, shown_width(word[0]) if word else 0)
     return shown_width(following) <= shown_width(line.rstrip()) + room
+
+
+def _is_spaced(line: str) -> bool:
+    """Tell a line whose letters are set apart one by one."""
+    return 3 * (line.count(" ") + line.count("　")) > len(line)
 
 
 def _is_foreign(line: str) -> bool:

@@ -26,12 +26,15 @@ ABSOLUTE = re.compile(
     "いかなる|どのような場合|必ず|常に|一律|無条件|例外なく|いつでも|誰でも|どんな場合でも|すべて|全て"
 )
 """Words that take away every condition: a source must say so itself."""
+_JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _AND = re.compile(r"(?<=[すんたるいだ])が、|[てで]おり、|(?<=ます)し、")
 """Where a sentence goes on with another statement."""
 
 
 def supported(text: str, quotes: Sequence[str], *, sources: Sequence[Source], asked: Source) -> bool:
     """Tell whether enough of the sentence's words stand in its quotes, and more of them in the cited chunks."""
+    if _JAPANESE.search(text) is None:  # an answer is in Japanese, whatever a document says
+        return False
     folded = "".join(source.plain for source in sources)
     if any(word not in folded for word in ABSOLUTE.findall(text)):
         return False

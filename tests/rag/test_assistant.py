@@ -127,6 +127,7 @@ def assistant(
         beside=lambda _question: lambda _chunk: beside,
         versions=lambda document_ids: dict.fromkeys(document_ids, versions),
         texts=lambda document_id: [each.chunk for each in hits if each.chunk.document_id == document_id],
+        official=lambda _text: {},
         another_day=lambda _question: another_day,
         chat=chat or inside,
         inside=inside,
@@ -288,6 +289,19 @@ def test_what_may_mean_several_things_is_asked_back_once_without_a_writer() -> N
     again = asking.ask(replace(asked, may_ask_back=False))
     assert again.status is not AnswerStatus.CLARIFY
     assert again.choices == ()
+
+
+def test_an_answer_names_the_words_of_the_question_that_it_does_not_speak_of() -> None:
+    answer = assistant(ScriptedChat([GOOD])).ask(question("シンガポールの宿泊手当はいくらですか。"))
+    assert answer.missing == ("シンガポール",)
+    assert assistant(ScriptedChat([GOOD])).ask(ASKED).missing == ()
+    assert assistant(coverage=0.1).ask(question("シンガポールの宿泊手当はいくらですか。")).missing == ()
+
+
+def test_what_a_model_says_again_is_left_out() -> None:
+    answer = assistant(ScriptedChat([GOOD, GOOD, STEP, GOOD])).ask(ASKED)
+    assert texts(answer, Part.CONCLUSION) == [GOOD.text]
+    assert answer.status is AnswerStatus.ANSWERED
 
 
 def test_a_question_that_leans_on_the_one_before_is_read_with_it_and_says_so() -> None:

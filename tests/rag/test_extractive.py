@@ -304,3 +304,17 @@ def test_procedures_of_other_rules_are_not_mixed_in() -> None:
         ExtractiveWriter(Synonyms(official={})).write(question("宿泊手当の額はいくらですか"), [ALLOWANCE, foreign])
     )
     assert not [sentence for sentence in said if sentence.part is Part.PROCEDURE]
+
+
+def test_a_question_that_stands_in_a_rule_is_no_answer_to_it() -> None:
+    asked = "日帰り出張の日当はいくらですか。"
+    history = evidence(1, f"日当は改められた。{asked}", locator="沿革")
+    article = evidence(2, "第五条　日当は、一日につき二千二百円とする。", locator="第5条")
+    assert conclusion(asked, (history, article)).endswith("二千二百円とする。")
+
+
+def test_a_question_that_leaves_out_how_much_still_wants_a_value() -> None:
+    rule = evidence(
+        1, "外部記録媒体の利用は、所属長の許可を要する。許可の有効期間は30日とする。", title="基準", locator="第12条"
+    )
+    assert conclusion("外部記録媒体の利用許可の有効期間は。", (rule,)) == "許可の有効期間は30日とする。"

@@ -332,3 +332,11 @@ def test_the_same_draft_gives_the_same_result_in_every_order() -> None:
     forwards = verify(drafts, EVIDENCE, question("日当"))
     backwards = verify(drafts[::-1], EVIDENCE[::-1], question("日当"))
     assert forwards == backwards[::-1]
+
+
+def test_a_sentence_without_a_japanese_word_is_no_answer_even_where_it_is_copied() -> None:
+    foreign = "The fee is 500 yen for each person."
+    given = [evidence(1, f"手数料は、1件につき200円とする。\n{foreign}", locator="第3条")]
+    asked = question("手数料はいくらですか。")
+    [checked] = verify([sentence(foreign, quote=foreign)], given, asked)
+    assert checked.problems == (Problem.UNSUPPORTED,)

@@ -55,8 +55,9 @@ def answer_markup(answer: Answer) -> Markup:
     status = Markup('<p class="kotae-status kotae-{}">{}</p>').format(tone, cli.STATUSES[answer.status])
     parts = parts_markup(answer.sentences, is_whole=True) if answer.sentences else NOTHING
     warnings = joined(Markup('<p class="kotae-caution">※ {}</p>').format(warning) for warning in answer.warnings)
+    missing = Markup('<p class="kotae-meta">{}</p>').format(cli.missing(answer.missing)) if answer.missing else NOTHING
     read_as = Markup('<p class="kotae-meta">{}</p>').format(cli.read_as(answer.read_as)) if answer.read_as else NOTHING
-    return joined([read_as, status, parts, warnings])
+    return joined([read_as, status, parts, missing, warnings])
 
 
 def show_exchange(exchange: Exchange, state: PageState, *, is_hidden: bool) -> None:

@@ -214,6 +214,7 @@ def answer_text(answer: Mapping[str, Any]) -> str:
     if answer["nearest"]:
         lines.append("近い文書: " + "、".join(map(place, answer["nearest"])))
     lines += [f"{CHOICES}:", *(f"  {choice}" for choice in answer["choices"])] if answer["choices"] else []
+    lines += [f"※ {missing(answer['missing'])}"] if answer["missing"] else []
     lines += [f"※ {warning}" for warning in answer["warnings"]]
     return "\n".join(lines)
 
@@ -234,6 +235,12 @@ def shown_lines(sentences: Sequence[Mapping[str, Any]], citations: Sequence[Mapp
         dates = iso_period(each["effective_from"], each["effective_to"])
         lines.append(f"  [{each['number']}] {place(each)}{page}（{dates}）\n      「{each['quote']}」")
     return lines
+
+
+def missing(words: Sequence[str]) -> str:
+    """Return what of a question an answer does not speak of."""
+    named = "".join(f"「{word}」" for word in words)
+    return f"質問にある{named}は、引いた箇所に出てきません。答えになっているかを、原文で確かめてください。"
 
 
 def read_as(question: str) -> str:
