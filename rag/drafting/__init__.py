@@ -1,0 +1,1 @@
+"""The story of one assembly item: notice, past answers, draft, checks, sheet."""
