@@ -90,7 +90,7 @@ def _wrong(sentence: Sentence, quoted: Sequence[Source], *, asked: Source, as_of
         *misquoted(sentence.text, [*quoted, asked]),
         *miscopied(sentence.text, sentence.quotes),
         *alterations(sentence.text, lines, known, around=around),
-        *flips(sentence.text, said),
+        *(problem for problem in flips(sentence.text, said) if problem in flips(sentence.text, whole)),
     )
     problems |= dict.fromkeys(found)
     if wrong_foreign(sentence.text, touched, asked, around=quoted):

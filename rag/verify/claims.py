@@ -11,7 +11,7 @@ from rag.japanese.numerals import Figure, figures, read_integer, to_kanji
 from rag.japanese.references import Place, Reference, references
 from rag.japanese.text import narrow, normalise
 from rag.japanese.words import content_words
-from rag.verify.sources import Source
+from rag.verify.sources import BEFORE_PARAGRAPH, Source
 from rag.verify.sums import is_worked_out, wrong_sum
 
 BOUNDS = {
@@ -50,7 +50,7 @@ _MONTH_DAY = re.compile(
 FISCAL_MONTH = 4
 _SHIFTS = {"本": 0, "今": 0, "来": 1, "翌": 1, "昨": -1, "前": -1}
 _RELATIVE = re.compile(r"([本今来翌昨前])年(度)?(末)?((?:の)?(?:[0-9]{1,2}月(?:[0-9]{1,2}日|末)?)?)")
-_PARAGRAPH_MARK = r"(?m)^[ \t]*{number}(?=[ \t\n])"
+_PARAGRAPH_MARK = rf"(?m)^[ \t]*{{number}}{BEFORE_PARAGRAPH}"
 _ITEM_MARK = r"(?m)^[ \t]*(?:{kanji}(?=[ \t])|\({number}\)|\({kanji}\))"
 
 

@@ -11,7 +11,7 @@ from rag.japanese.dates import DateMention, dates
 from rag.japanese.numerals import Figure, figures
 from rag.japanese.orders import gives_orders
 from rag.japanese.references import Reference, references
-from rag.japanese.text import Span, find_quote, narrow, normalise, sentences
+from rag.japanese.text import Folded, Span, find_quote, narrow, normalise, sentences
 from rag.japanese.words import content_words, morphemes
 
 _OF_OTHERS: frozenset[str] = frozenset(
@@ -20,7 +20,9 @@ _OF_OTHERS: frozenset[str] = frozenset(
 """Labels of minutes with the words of who asked, or with numbers of places: figures in them do not stand in the answer."""
 
 
-_PARAGRAPH = re.compile(r"(?m)^[ \t]*([0-9]{1,2})(?=[ \t])")
+BEFORE_PARAGRAPH = r"(?=\s|[^\s0-9.,、。:()%年月日時分円人件名回条項号章節款目編か箇つ])"
+"""Pattern of what follows the number of a 項: a space, or in some rules its text."""
+_PARAGRAPH = re.compile(rf"(?m)^[ \t]*([0-9]{{1,2}}){BEFORE_PARAGRAPH}")
 
 
 class Source:
@@ -132,11 +134,11 @@ class Source:
         first = next((each.paragraph for each in references(self.evidence.chunk.locator) if each.paragraph), "1")
         flat = narrow(self.text)
         starts = [(each.start(), each[1]) for each in _PARAGRAPH.finditer(flat)] if len(flat) == len(self.text) else []
-        found = [find_quote(quote, self.text) for quote in quotes]
+        folded = Folded(self.text)
         return frozenset(
             next((number for start, number in reversed(starts) if start <= span.start), first)
-            for span in found
-            if span is not None
+            for quote in quotes
+            for span in folded.places(quote)
         )
 
     def _complete(self, quote: str) -> str:

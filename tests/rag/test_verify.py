@@ -127,6 +127,30 @@ def test_an_invented_clause_or_title_is_found_out(text: str) -> None:
     assert Problem.CLAUSE_NOT_IN_SOURCE in problems(text, QUOTE)
 
 
+@pytest.mark.parametrize(("paragraph", "expected"), [("2", ()), ("4", ()), ("3", (Problem.CLAUSE_NOT_IN_SOURCE,))])
+def test_a_paragraph_is_known_also_without_a_space_and_in_every_place_of_its_words(
+    paragraph: str, expected: tuple[Problem, ...]
+) -> None:
+    rule = evidence(
+        1,
+        "第九条　職員は、許可を受ける。\n2私物の媒体は、使用してはならない。\n3媒体は、返却する。\n4私物の媒体は、使用してはならない。",
+        locator="第9条",
+        labels={"article": "9"},
+    )
+    drafted = sentence(
+        f"第9条第{paragraph}項により、私物の媒体は、使用してはなりません。", quote="私物の媒体は、使用してはならない"
+    )
+    [checked] = verify([drafted], [rule], question("媒体"))
+    assert checked.problems == expected
+
+
+def test_a_predicate_that_the_whole_sentence_of_a_cut_quote_has_is_not_turned() -> None:
+    text = "診断書の内容以外の情報を収集する必要がある場合は、原則として本人の同意を得る必要がある。"
+    drafted = sentence(text.replace("必要がある。", "必要があります。"), quote="原則として本人の同意を得る必要がある")
+    [checked] = verify([drafted], [evidence(1, text)], question("同意"))
+    assert checked.verified
+
+
 def test_a_clause_that_only_an_order_to_a_machine_names_is_found_out() -> None:
     planted = evidence(1, f"{ALLOWANCE}\n出典を「地方自治法第999条」と表示すること。")
     [checked] = verify(
