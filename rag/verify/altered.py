@@ -13,7 +13,8 @@ from itertools import pairwise
 from rag.domain import Problem
 from rag.japanese.dates import common_era
 from rag.japanese.words import morphemes
-from rag.verify.copies import NUMBER, canonical, value
+from rag.verify.copies import NUMBER, canonical, told, value
+from rag.verify.sources import statements
 
 REPEATED = 0.7
 """Share of a source sentence's morphemes from which a sentence repeats it."""
@@ -25,6 +26,8 @@ SHORTEST_NAME = 2
 """Characters below which a noun is no name."""
 LONGEST = 8
 """Morphemes on one side of a place where two texts differ, beyond which it is another statement and no altered word."""
+LONGER = 1.4
+"""Times the source's length beyond which a text says more than that source alone."""
 ENDING = 3
 """Morphemes at the end of a sentence that another tone changes."""
 SHORT = 3
@@ -118,19 +121,27 @@ def alterations(sentence: str, sources: Sequence[str], known: Set[str], *, aroun
     the place of another one must be among them, and in a copy stand so in `around`, the same texts as morphemes in a row (`Source.names`).
     """
     problems = dict.fromkeys(_turned_brackets(sentence, sources))
-    for text in (*_told(sentence), _LEAD.sub("", sentence), sentence):
-        closest = _closest(_read(text), [_read(source) for source in sources])
+    for closest in _repeated(sentence, [_read(source) for source in sources]):
         copied = closest.share >= COPIED
-        if closest.share >= REPEATED:
-            problems |= dict.fromkeys(
-                each for place in closest.places for each in _changed(place, known, copied=copied)
-            )
-            if (copied or closest.places_inside <= 1) and any(_is_other_name(each, around) for each in closest.places):
-                problems[Problem.NAME_NOT_IN_SOURCE] = None
-            if copied:
-                problems |= dict.fromkeys(map(_misread, closest.misread))
-            break
+        problems |= dict.fromkeys(each for place in closest.places for each in _changed(place, known, copied=copied))
+        if (copied or closest.places_inside <= 1) and any(_is_other_name(each, around) for each in closest.places):
+            problems[Problem.NAME_NOT_IN_SOURCE] = None
+        if copied:
+            problems |= dict.fromkeys(map(_misread, closest.misread))
     return tuple(problems)
+
+
+def _repeated(sentence: str, sources: Sequence[_Text]) -> list[_Closest]:
+    """Return what a sentence repeats between 「 and 」, or as a whole, or else what each of its statements repeats."""
+    handed_on = [_closest(_read(text), sources) for text in told(sentence) if len(text) >= SHORTEST_TOLD]
+    if any(each.share >= REPEATED for each in handed_on):
+        return [each for each in handed_on if each.share >= REPEATED]
+    for text in (_LEAD.sub("", sentence), sentence):
+        closest = _closest(_read(text), sources)
+        if closest.share >= REPEATED:
+            return [closest]
+    parts = [_closest(_read(_LEAD.sub("", part)), sources) for part in statements(sentence)]
+    return [part for part in parts if part.share >= REPEATED]
 
 
 def _misread(unit: str) -> Problem:
@@ -142,6 +153,8 @@ def _closest(mine: _Text, sources: Sequence[_Text]) -> _Closest:
     said = [word for word, _ in mine.morphemes]
     for source in sources:
         theirs = [word for word, _ in source.morphemes]
+        if len(said) > LONGER * len(theirs):
+            continue
         matcher = SequenceMatcher(None, theirs, said, autojunk=False)
         blocks = matcher.get_matching_blocks()
         share = sum(block.size for block in blocks) / (len(theirs) or 1)
@@ -180,12 +193,6 @@ def _name(text: Morphemes, start: int, end: int) -> Morphemes:
         last += 1
     inside = start < end or first < start < last
     return text[first:last] if inside and all(kind in _NOUNS for _, kind in text[start:end]) else ()
-
-
-def _told(sentence: str) -> tuple[str, ...]:
-    """Return what a sentence hands on between 「 and 」, behind where it stands; nothing where that is only a term."""
-    start, end = sentence.find("「") + 1, sentence.rfind("」")
-    return (sentence[start:end],) if start and end - start >= SHORTEST_TOLD else ()
 
 
 def _turned_brackets(sentence: str, sources: Sequence[str]) -> Iterator[Problem]:

@@ -64,11 +64,11 @@ def misquoted(sentence: str, sources: Sequence[Source]) -> Iterator[Problem]:
 
     … marks a gap; a numeral may be written otherwise; a bracket of the source may be left out.
     """
-    told = [[canonical(piece).strip("。、") for piece in text.split("…")] for text in _told(sentence)]
-    if told:
+    spans = [[canonical(piece).strip("。、") for piece in text.split("…")] for text in told(sentence)]
+    if spans:
         texts = [f"{source.heading}\n{source.text}" for source in sources]
         said = [canonical(form) for text in texts for form in (text, _BRACKETS.sub("", text))]
-        if not all(any(all(piece in text for piece in pieces) for text in said) for pieces in told):
+        if not all(any(all(piece in text for piece in pieces) for text in said) for pieces in spans):
             yield Problem.QUOTE_NOT_FOUND
 
 
@@ -77,7 +77,7 @@ def canonical(text: str) -> str:
     return NUMBER.sub(lambda found: f"[{value(found[0])}]", "".join(normalise(common_era(text)).split()))
 
 
-def _told(sentence: str) -> Iterator[str]:
+def told(sentence: str) -> Iterator[str]:
     """Yield what stands between 「 and 」, the outermost ones."""
     start, depth = 0, 0
     for place, char in enumerate(sentence):

@@ -11,7 +11,7 @@ from itertools import product
 from rag.japanese.text import normalise
 from rag.japanese.words import content_words
 from rag.verify.copies import NUMBER
-from rag.verify.sources import Source
+from rag.verify.sources import Source, statements
 
 HELD = 0.8
 """Share of the words of a condition, or of what follows it, from which a clause holds them …"""
@@ -83,13 +83,13 @@ def joins_clauses(sentence: str, sources: Sequence[Source]) -> bool:
 
 def _parts(sentence: str) -> Iterator[tuple[_Said, _Said]]:
     """Yield every condition, without the topic before it, and what follows it."""
-    for found in _CONDITION.finditer(sentence):
-        before = sentence[sentence.rfind("。", 0, found.start()) + 1 : found.end()]
-        condition = _read(_TOPIC.sub("", before))
-        rest = _read(sentence[found.end() :].partition("。")[0])
-        rest = replace(rest, words=rest.words - _FORCE)
-        if condition.words and rest.words:
-            yield condition, rest
+    for statement in statements(sentence):
+        for found in _CONDITION.finditer(statement):
+            condition = _read(_TOPIC.sub("", statement[: found.end()]))
+            rest = _read(statement[found.end() :].rstrip("。"))
+            rest = replace(rest, words=rest.words - _FORCE)
+            if condition.words and rest.words:
+                yield condition, rest
 
 
 def _is_joined(condition: _Said, rest: _Said, clauses: Sequence[_Clause]) -> bool:

@@ -24,6 +24,9 @@ BEFORE_PARAGRAPH = r"(?=\s|[^\s0-9.,、。:()%年月日時分円人件名回条�
 """Pattern of what follows the number of a 項: a space, or in some rules its text."""
 _PARAGRAPH = re.compile(rf"(?m)^[ \t]*([0-9]{{1,2}}){BEFORE_PARAGRAPH}")
 
+_AND = re.compile(r"(?<=[すんたるいだ])が、|[てで]おり、|(?<=ます)し、")
+"""Where a sentence goes on with another statement."""
+
 
 class Source:
     """One piece of evidence, or the question, as a source of facts."""
@@ -150,6 +153,11 @@ class Source:
         while end < len(self.text) and self.text[end - 1] not in "。、" and self.text[end] not in "。、\n":
             end += 1
         return self.text[found.start : end]
+
+
+def statements(text: str) -> list[str]:
+    """Cut a text where a statement ends and another follows: at the ends of sentences, and behind …ますが、 and …ており、."""
+    return [each for span in sentences(text) for each in _AND.split(span.of(text)) if each]
 
 
 def all_words(texts: Iterable[str]) -> frozenset[str]:

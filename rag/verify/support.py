@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Sequence, Set
 
-from rag.japanese.text import sentences
 from rag.japanese.words import content_nouns
-from rag.verify.sources import Source, all_words
+from rag.verify.sources import Source, all_words, statements
 
 QUOTED_SHARE = 0.5
 """A sentence needs this share of its content words in its quotes and their heading …"""
@@ -26,9 +25,8 @@ ABSOLUTE = re.compile(
     "いかなる|どのような場合|必ず|常に|一律|無条件|例外なく|いつでも|誰でも|どんな場合でも|すべて|全て"
 )
 """Words that take away every condition: a source must say so itself."""
+
 _JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
-_AND = re.compile(r"(?<=[すんたるいだ])が、|[てで]おり、|(?<=ます)し、")
-"""Where a sentence goes on with another statement."""
 
 
 def supported(text: str, quotes: Sequence[str], *, sources: Sequence[Source], asked: Source) -> bool:
@@ -38,7 +36,7 @@ def supported(text: str, quotes: Sequence[str], *, sources: Sequence[Source], as
     folded = "".join(source.plain for source in sources)
     if any(word not in folded for word in ABSOLUTE.findall(text)):
         return False
-    if any(_is_unknown(part, sources, asked, folded) for part in _statements(text)):
+    if any(_is_unknown(part, sources, asked, folded) for part in statements(text)):
         return False
     words = {word for word in all_words([text]) - EMPTY if not word.isdigit()}
     named = words & content_nouns(text)
@@ -53,11 +51,6 @@ def supported(text: str, quotes: Sequence[str], *, sources: Sequence[Source], as
 def _share(named: Set[str], held: Set[str]) -> float:
     """Return how much of what a sentence names, and of its other words that are held, is held."""
     return len(held) / (len(named | held) or 1)
-
-
-def _statements(text: str) -> Iterator[str]:
-    for span in sentences(text):
-        yield from _AND.split(span.of(text))
 
 
 def _is_unknown(statement: str, sources: Sequence[Source], asked: Source, folded: str) -> bool:

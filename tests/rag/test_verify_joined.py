@@ -76,3 +76,14 @@ def test_a_condition_of_another_clause_is_found_out(text: str, cited: list[tuple
 )
 def test_what_clauses_say_by_themselves_or_together_stands(text: str, cited: list[tuple[int, str]]) -> None:
     assert problems(text, *cited) == ()
+
+
+@pytest.mark.parametrize("between", ["が、", "。"])
+def test_whole_clauses_in_one_sentence_are_each_compared_with_their_own_source(between: str) -> None:
+    both = (
+        f"職員は、離席するときは、端末の画面を固定しなければなりません{between}"
+        "課長は、物品の亡失の報告を受けたときは、亡失報告書を会計管理者に提出しなければならない。"
+    )
+    cited = (1, "端末の画面を固定しなければならない"), (3, "亡失報告書を会計管理者に提出しなければならない")
+    assert problems(both, *cited) == ()
+    assert problems(both.replace("亡失の報告", "損傷の報告"), *cited) != ()
