@@ -42,24 +42,27 @@ _KANJI = (
 )
 _NO = re.compile(r"(?:ござい|あり|おり|い)ません|(?<=て)(?:いない|おらず|いません)|ではなく")
 _HAVE_TO = re.compile(
-    r"なけれ?ば(?:ならない|なりません|なるまい|いけない)|なくては(?:ならない|なりません)|ざるを[得え]ない"
+    r"なけれ?ば(?:ならない|なりません|なるまい|いけない)|なくては(?:ならない|なりません)|ざるを[得え](?:ない|ません)"
 )
 _TWICE = re.compile(
     r"ない(?:という)?(?:わけ|もの|こと|つもり)で?は(?:ない)|ないとは(?:言え|限ら)ない|否定(?:する|している)?もの(?:で)?は?ない"
 )
 """Two negations: nothing is refused."""
 _THINKS = re.compile(
-    r"(?:もの|ところ|べき|こと)?(?:だ|である)?と(?:も)?(?:考え|思っ?|存じ|思料し|認識し)(?:て(?:お|い)?)?(?:り|い)?(?:ます|る)?(?:ところ|次第|もの)?"
+    r"(?:もの|ところ|こと)?(?:だ|である|の?ではないか)?(?:と(?:も|は)?(?:考え|思っ?|存じ|思料し|認識し|受け止め|判断し|理解し|承知し)(?:て(?:お|い)?)?(?:り|い)?(?:ます|る)?"
+    r"|か?と(?:考え|思い|存じ)ます|と(?:い|言)うべき|と言わべき|という(?:認識|考え|思い|立場|状況)|と考えるところ)(?:ところ|次第|もの)?"
     r"(?:で(?:す|あります|ございます|ある))?$"
 )
 """と考えております at the end, which turns nothing round."""
 _IS = re.compile(r"(?:の|もの|ところ|次第|わけ)?(?:で(?:す|あります|ございます|ある|あり)|だ)$")
 _NOUNS = r"予定|方針|所存|考え|必要|重要|課題|段階|余地|状況|決意|覚悟|計画|事項|対象|意向|大切|不可欠|申し上|中|存|思|所|事|要|時間|至|無"
+_NOT_NOW = re.compile(r"現時点|現段階|(?:今|現在)の(?:段階|時点|ところ)|現状|現下|直ちに|今すぐ|すぐに|当面|当分")
+_HARD = re.compile(r"困難|難し|適[当切]|妥当|でき|得ない|無理|不可能")
 _TAIL = rf"(?:[ぁ-ん]|{_NOUNS})*"
 """What may follow the last predicate: endings, and nouns that carry it (する予定, する所存)."""
 _LIGHT = (
     r"進め|行|努め|続け|深め|加速|重ね|着手|入|始め|開始|実施|継続|急|図|取り組|取りかか|取り掛か|努力|当た|尽く|要|必要|取り進め"
-    r"|求め|推進|充実|強化|掘り下げ|本格化|具体化|払|注|尽力"
+    r"|求め|推進|充実|強化|掘り下げ|本格化|具体化|払|注|尽力|傾け|加え"
 )
 """Verbs that say nothing of their own behind what is considered (検討を進める)."""
 _CARRIED = rf"(?:[・や][^、をが]{{1,10}})?(?:の[^をに、]{{1,8}})?(?:を|に|が|も|に(?:ついて|向けて?))(?:[^、]{{0,12}}を(?:持|も)って)?[^をが、]{{0,24}}?(?:{_LIGHT})"
@@ -87,8 +90,9 @@ _INTENDS = re.compile(
 _ACTS = re.compile(
     r"(?<![らさかわなまたばが]れ)(?<!あり)(?<!ござい)(?<!おり)(?<!てい)(?<!でき)(?<!なり)(?<!思い)(?<!言え)ます$"
 )
+_WISH = re.compile(r"(?:まいり|いき|ゆき)たい$")
 _PLAIN_VERB = re.compile(r"[るうくすむぐぶつ]$")
-_NOT = re.compile(r"ない[^か]{0,6}$|ません$")
+_NOT = re.compile(r"ない[ぁ-おき-ん]{0,6}$|ません$")
 _IS_NOT = re.compile(r"[てで]ない$|[らさかわなまたばが]れ(?:ない|ません)$")
 """What is not so, and nothing that is refused."""
 _VAGUE = re.compile(
@@ -142,7 +146,7 @@ class Ladder:
             return 3
         core, whole = _core(clause), _core(whole or clause)
         if refused := self._find((0, *REFUSES), core, whole):
-            return refused
+            return 6 if refused == 7 and _NOT_NOW.search(whole) and _HARD.search(core) else refused
         found = self._find((0, 1, 2, *CONSIDERS), core, core)
         if found == 0:
             return 0
@@ -150,7 +154,9 @@ class Ladder:
             return _considered(found, core, whole)
         if _NOT.search(core):
             return 0 if _IS_NOT.search(core) else 7
-        return (found or 1) if _announces(core, is_thought=_THINKS.search(clause) is not None, named=bool(found)) else 0
+        if not _announces(core, is_thought=_THINKS.search(clause) is not None, named=bool(found)):
+            return 0
+        return 2 if _WISH.search(core) else found or 1
 
     def _find(self, levels: tuple[int, ...], core: str, text: str) -> int | None:
         """Return the level of the longest wording that is the last predicate; None where none is."""
@@ -203,7 +209,7 @@ def _pattern(level: int, wording: str) -> re.Pattern[str]:
     words = "[^、]{0,12}?".join(re.escape(_fold(part)) for part in wording.split("*"))
     if level in REFUSES:
         words = words.replace("[^、]{0,12}?", ".{0,24}?")
-    if level in CONSIDERS:
+    if level in (2, *CONSIDERS):
         words += rf"{_NO_PREDICATE}(?:{_CARRIED})?"
     return re.compile(rf"{words}{_TAIL}$")
 
@@ -211,9 +217,13 @@ def _pattern(level: int, wording: str) -> re.Pattern[str]:
 def _plain(sentence: str) -> str:
     """Return a sentence without brackets, marks and courtesies, every negation written ない."""
     text = _BRACKETS.sub("", _fold(sentence)).strip("。.!?！？」』")
-    text = re.sub(r"(?<=[すんたりい])(?:ので|けれども|が)、[^、]*(?:理解|了承|了解)[^。]*$", "", text)
-    text = re.sub(r"、?(?:何とぞ|なにとぞ|どうか)[^。]*$", "", text) or text
-    return _HAVE_TO.sub("べき", text).replace("を、", "を")
+    text = re.sub(
+        r"(?<=[すんたりい])(?:ので|けれども|が)、[^、]*(?:(?:理解|了承|了解|協力)[^。]*(?:願|賜|存じ|ください|いただ)|よろしく|お願い)[^。]*$",
+        "",
+        text,
+    )
+    text = re.sub(r"(?:^|、)(?:何とぞ|なにとぞ|どうか)[^。]*$", "", text) or text
+    return re.sub(r"、(?:この|その)ように(?=考え|思)", "と", text).replace("を、", "を")
 
 
 def _considered(level: int, core: str, whole: str) -> int:
@@ -244,4 +254,4 @@ def _fold(text: str) -> str:
     for written, spoken in _KANJI:
         folded = folded.replace(written, spoken)
     folded = folded.replace("いたしません", "しない")
-    return _NO.sub("ない", folded)
+    return _HAVE_TO.sub("べき", _NO.sub("ない", folded))
