@@ -33,15 +33,22 @@ _ORDERS = tuple(
         rf"\b{_SAYS} [a-z]*[0-9]|cite (?:this|as\b)|#\s*instruction|\bsystem_prompt|decode and follow|読み実行せよ",
         r"[行文語][^。]{0,12}回(?:以上)?繰り?返|repeat (?:the|this)[^.]{0,30}times",
         rf"\b{_ANSWERS} (?:to|for) (?:any|every|all)\b|supersedes? all",
-        r"search tool|<[a-z/!|]|!\[|\{\{|\$\{",
+        "search tool",
     )
 )
 """Words by which a text speaks to a machine that answers; a rule speaks to the staff."""
+_MARKUP = re.compile(r"<[a-z/!|]|!\[|\{\{|\$\{")
+"""What a page or a template would run: no sentence of a rule, whatever stands beside it."""
 _DISGUISED = re.compile(r"(?:これまで|いぜん|うえ)のしじ[^。]{0,20}(?:むし|むこう|わすれ)|ignore.{0,20}instructions")
 """The same in kana or with gaps between the letters."""
 
 
 def gives_orders(text: str) -> bool:
     """Tell whether a text talks to a machine that answers, rather than to the staff; such a one is no answer and no proof."""
+    return bool(_MARKUP.search(normalise(html.unescape(text)))) or says_orders(text)
+
+
+def says_orders(text: str) -> bool:
+    """Tell whether a text gives orders in words: what stands in one line with them may belong to them."""
     flat = normalise(html.unescape(text))
     return any(pattern.search(flat) for pattern in _ORDERS) or bool(_DISGUISED.search("".join(fold(flat).split())))

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from rag.domain import Evidence, Office, Part, Period, Problem, Question, Sentence
 from rag.japanese.dates import DateMention, Precision
-from rag.japanese.orders import gives_orders
+from rag.japanese.orders import gives_orders, says_orders
 from rag.japanese.text import Span
 from rag.verify.altered import alterations
 from rag.verify.claims import relative_dates, wrong_clauses, wrong_dates, wrong_figures, wrong_names
@@ -60,7 +60,8 @@ def _check(sentence: Sentence, sources: dict[int, Source], *, asked: Source, as_
     quoted = [source for source in cited if any(source.holds(quote) for quote in sentence.quotes)]
     if not quoted or not all(_proves(quote, quoted) for quote in sentence.quotes):
         return _finish(sentence, [Problem.QUOTE_NOT_FOUND])
-    if any(gives_orders(line) for source in quoted for line in source.lines(sentence.quotes)):
+    ordered = any(says_orders(line) for source in quoted for line in source.lines(sentence.quotes))
+    if ordered or any(map(gives_orders, sentence.quotes)):
         return _finish(sentence, [Problem.QUOTE_NOT_FOUND])
     quoted = [source.trusted for source in quoted]
     numbers = tuple(source.evidence.number for source in quoted if source.evidence is not None)

@@ -35,6 +35,8 @@ SHORT = 3
 ADDED = 3
 """Names that an addition brings in, none of them known to the source, from which it states something of its own."""
 _MASK = "#"
+GAP = "…"
+"""Marks words that were left out: nouns on both sides of it are no name."""
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _NEGATIONS = frozenset({"ない", "無い", "ず", "ぬ", "ん", "まい"})
 _NO_OBJECTION = frozenset({"支える", "構う"})
@@ -258,7 +260,9 @@ def _read(text: str) -> _Text:
     flat = common_era(_BRACKETS.sub("", "".join(_OPENING.sub("", text).split())))
     numbers = [value(each) for each in NUMBER.findall(flat)]
     found = [
-        each for each in morphemes(NUMBER.sub(_MASK, flat)) if each[1] not in ("補助記号", "空白") or each[0] == _MASK
+        each
+        for each in morphemes(NUMBER.sub(_MASK, flat))
+        if each[1] not in ("補助記号", "空白") or each[0] in (_MASK, GAP)
     ]
     places = [place for place, (word, _) in enumerate(found) if word == _MASK]
     return _Text(

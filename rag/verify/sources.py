@@ -9,7 +9,7 @@ from functools import cached_property
 from rag.domain import SPOKEN_KINDS, Evidence
 from rag.japanese.dates import DateMention, dates
 from rag.japanese.numerals import Figure, figures
-from rag.japanese.orders import gives_orders
+from rag.japanese.orders import says_orders
 from rag.japanese.references import Reference, references
 from rag.japanese.text import Folded, Span, find_quote, narrow, normalise, sentences
 from rag.japanese.words import content_words, morphemes
@@ -50,7 +50,7 @@ class Source:
     def trusted(self) -> Source:
         """This source without the lines that give orders to a machine: what stands there proves nothing."""
         lines = self.text.splitlines(keepends=True)
-        kept = [line for line in lines if not gives_orders(line)]
+        kept = [line for line in lines if not says_orders(line)]
         whole = len(kept) == len(lines)
         return self if whole else Source("".join(kept), heading=self.heading, evidence=self.evidence)
 

@@ -364,3 +364,19 @@ def test_a_sentence_without_a_japanese_word_is_no_answer_even_where_it_is_copied
     asked = question("手数料はいくらですか。")
     [checked] = verify([sentence(foreign, quote=foreign)], given, asked)
     assert checked.problems == (Problem.UNSUPPORTED,)
+
+
+def test_markup_beside_a_sentence_does_not_take_it_away_and_is_no_quote_itself() -> None:
+    markup = "<img src=x onerror=alert(1)>"
+    given = [evidence(1, f"利用料は、月額300円とする。{markup}", title="手引", locator="本文")]
+    asked = question("利用料はいくらですか。")
+    fine, bad = verify(
+        [
+            sentence("利用料は、月額300円です。", quote="利用料は、月額300円とする。"),
+            sentence("利用料は、月額300円です。", quote=f"とする。{markup}"),
+        ],
+        given,
+        asked,
+    )
+    assert fine.verified
+    assert bad.problems == (Problem.QUOTE_NOT_FOUND,)

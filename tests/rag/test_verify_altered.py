@@ -8,6 +8,7 @@ import pytest
 
 from rag.domain import Chunk, Evidence, Kind, Part, Problem, Question, Reader, Sentence
 from rag.verify import verify
+from rag.verify.altered import alterations
 
 RULE = """第８条　旅行命令は、旅行命令権者が、文書により行わなければならない。ただし、急を要する場合は、この限りでない。
 ２　宿泊費は、一夜につき一万円以上の場合に限り、経済産業部長の許可を受けて支給することができる。
@@ -102,3 +103,9 @@ def test_a_year_that_minutes_name_by_their_own_day_is_known() -> None:
     assert problems("知事は、条例の施行を令和8年4月1日に予定していると述べました。", said, chunk=minutes) == ()
     assert problems("令和7年3月末の施設は128施設でした。", said, chunk=minutes) == ()
     assert Problem.DATE_NOT_IN_SOURCE in problems("条例の施行は令和9年4月1日の予定です。", said, chunk=minutes)
+
+
+def test_nouns_on_both_sides_of_words_left_out_are_no_name() -> None:
+    source = "公益的な目的で行う地域の活動、県内の農業における短時間の従事等で、総務部長が別に定めるものの時間は、四十時間とする。"
+    short = "公益的な目的で行う地域の活動、…総務部長が別に定めるものの時間は、四十時間とする。"
+    assert alterations(short, [source], set(), around=source) == ()

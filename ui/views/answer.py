@@ -105,8 +105,11 @@ def _show_choices(exchange: Exchange, answer: Answer, state: PageState) -> None:
     if not answer.choices:
         return
     draw(Markup("<h3>{}</h3>").format(words.CHOICES))
-    for number, choice in enumerate(answer.choices):
-        st.button(choice, key=f"choice-{exchange.id}-{number}", on_click=_choose, args=(state, exchange, choice))
+    for number, choice in enumerate(answer.choices, start=1):
+        key = f"choice-{exchange.id}-{number}"
+        with st.container(horizontal=True, wrap=False, gap="small", key=f"row-{key}"):
+            st.button(words.choose(number), key=key, on_click=_choose, args=(state, exchange, choice))
+            draw(Markup("<p>{}</p>").format(choice))
 
 
 def _choose(state: PageState, exchange: Exchange, choice: str) -> None:

@@ -76,7 +76,7 @@ SOURCES = "出典（番号を押すと、原文が横に開きます）"
 NEAREST = "近い文書（番号を押すと開きます）"
 CONTACT = "お尋ね先"
 INQUIRY = "問い合わせ文（写して使えます）"
-CHOICES = "次のどれに近いですか"
+CHOICES = "次のどれに近いですか（番号を押すと、その質問に答えます）"
 NO_OFFICE = "所管課は分かりませんでした。"
 
 
@@ -104,6 +104,11 @@ def open_source(number: int) -> str:
 def open_nearest(number: int) -> str:
     """Return the label of the button that opens one of the nearest documents."""
     return f"（{number}）開く"
+
+
+def choose(number: int) -> str:
+    """Return the label of the button that asks one of the questions that may have been meant."""
+    return f"（{number}）質問する"
 
 
 def era(day: date) -> str:
