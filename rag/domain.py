@@ -381,6 +381,21 @@ class Citation:
     own_hash: str = ""
     """sha256 of the whole text of the chunk: tells other words from a new id; empty where it was not kept."""
 
+    @classmethod
+    def of(cls, chunk: Chunk, quote: str, *, title: str, number: int) -> Citation:
+        """Cite words of a chunk as they stand there."""
+        return cls(
+            number=number,
+            document_id=chunk.document_id,
+            title=title,
+            locator=chunk.locator,
+            quote=quote,
+            page=chunk.page,
+            period=chunk.period,
+            chunk_id=chunk.id,
+            own_hash=chunk.own_hash,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HitScore:

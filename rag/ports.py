@@ -10,6 +10,7 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.assembly.item import Drafted, DraftRequest
 from rag.domain import (
     Audience,
     Chunk,
@@ -309,6 +310,21 @@ class ChatModel(Protocol):
         self, question: Question, evidence: Sequence[Evidence], failed: Sequence[Sentence]
     ) -> Iterator[Sentence]:
         """Yield replacements for sentences that verification refused (their problems say why); none when it cannot."""
+
+
+class DraftWriter(Protocol):
+    """A writer of assembly answers from past answers and documents."""
+
+    @property
+    def name(self) -> str:
+        """Name the model as it is shown with the draft."""
+
+    @property
+    def prompt(self) -> str:
+        """Return the digest of the prompts it uses; empty when it uses none."""
+
+    def write(self, request: DraftRequest) -> Iterator[Drafted]:
+        """Yield the sentences of a draft in the order in which they are read; raises ModelError."""
 
 
 NOBODY: Final[Mapping[str, float]] = MappingProxyType({})

@@ -218,6 +218,9 @@ class ChatSettings(Section):
     attempts: int = Field(default=3, ge=1, le=20)
     output_tokens: int = Field(default=1500, ge=100)
     use_responses_api: bool = False
+    price_per_million_input_tokens: float = Field(default=0.0, ge=0)
+    """In dollars, for the estimate before many drafts; 0: it is not told."""
+    price_per_million_output_tokens: float = Field(default=0.0, ge=0)
     shape: Literal["auto", "structured", "marked"] = "auto"
     """What the model is asked to write: structured text (JSON held to a schema), marked text, or what the endpoint can."""
 
@@ -233,6 +236,19 @@ class AnswerSettings(Section):
     """Under this share of the question's words found in the evidence, the question is declined."""
     change_days: int = Field(default=60, ge=0, le=3650)
     """An answer warns of a cited clause that changed within so many days before the day asked for, or will within so many after."""
+
+
+class DraftSettings(Section):
+    """Drafts of assembly answers."""
+
+    characters: int = Field(default=600, ge=50, le=5000)
+    """About so long may an answer be; a longer one is told."""
+    characters_a_minute: int = Field(default=300, ge=100, le=600)
+    """How many characters are read in a minute."""
+    concurrency: int = Field(default=8, ge=1, le=64)
+    """Requests to a language model at once."""
+    batch: bool = False
+    """Whether drafts go through the Batch API of OpenAI: within a day, at half the price."""
 
 
 class EgressSettings(Section):
@@ -253,6 +269,7 @@ class Settings(Section):
     search: SearchSettings = SearchSettings()
     chat: ChatSettings = ChatSettings()
     answer: AnswerSettings = AnswerSettings()
+    draft: DraftSettings = DraftSettings()
     egress: EgressSettings = EgressSettings()
 
     @model_validator(mode="after")

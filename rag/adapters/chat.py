@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from rag.adapters.marked import read_marked
 from rag.adapters.openai_errors import FOREIGN, is_passing, refuses_shape, retry_after_seconds, translate
 from rag.adapters.structured import SCHEMA, read_structured
-from rag.domain import Evidence, Part, Period, Question, Sentence
+from rag.domain import Chunk, Evidence, Part, Period, Question, Sentence
 from rag.errors import ModelAnswerError, ModelSetupError, ModelTextError
 from rag.prompts import digest, fence, fill
 from rag.safety.egress import Egress
@@ -102,10 +102,25 @@ class OpenAIChat:
         request = HumanMessage(fill("answer_repair", failed="\n".join(lines)))
         return self._read([*self._ask(question, evidence), request])
 
+    def say(self, rules: str, request: str, *, chunks: Iterable[Chunk]) -> Iterator[str]:
+        """Yield what the model writes to a request that holds the text of these chunks; raises ModelError and DeniedError."""
+        self._egress.require(chunks)
+        return self._stream([SystemMessage(rules), HumanMessage(request)], "marked")
+
+    def body(self, rules: str, request: str, *, chunks: Iterable[Chunk]) -> dict[str, Any]:
+        """Return the same request as the body of a chat completion; raises DeniedError."""
+        self._egress.require(chunks)
+        return {
+            "model": self._settings.model,
+            "temperature": self._settings.temperature,
+            "max_tokens": self._settings.output_tokens,
+            "messages": [{"role": "system", "content": rules}, {"role": "user", "content": request}],
+        }
+
     def _ask(self, question: Question, evidence: Sequence[Evidence]) -> list[BaseMessage]:
         self._egress.require(item.chunk for item in evidence)
         self._egress.require(passage.chunk for item in evidence for passage in item.context)
-        shown = [_show(item) for item in evidence]
+        shown = [show_evidence(item) for item in evidence]
         request = fill(
             "answer_question",
             fence=fence([*shown, question.text]),
@@ -224,7 +239,8 @@ def _ending(metadata: Mapping[str, Any]) -> str:
     return "stop" if status == "completed" else ""
 
 
-def _show(item: Evidence) -> str:
+def show_evidence(item: Evidence) -> str:
+    """Return a piece of evidence as a model sees it."""
     text = item.chunk.text
     if item.context:
         beside = "\n".join(passage.text for passage in item.context)

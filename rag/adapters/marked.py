@@ -39,7 +39,7 @@ def read_marked(pieces: Iterable[str]) -> Generator[Sentence, None, bool]:
     text is not in the shape asked for, and nothing of it is a sentence.
     """
     part, waiting, has_shape, is_answer = Part.CONCLUSION, list[Sentence](), False, False
-    for line in _lines(pieces):
+    for line in lines_of(pieces):
         body = _LEAD.sub("", line.replace("**", "")).strip()
         if found := _PART.match(body):
             part = MARKS[found[1]]
@@ -57,7 +57,8 @@ def read_marked(pieces: Iterable[str]) -> Generator[Sentence, None, bool]:
     return is_answer
 
 
-def _lines(pieces: Iterable[str]) -> Iterator[str]:
+def lines_of(pieces: Iterable[str]) -> Iterator[str]:
+    """Yield each line of a text in pieces as soon as it is complete."""
     waiting = ""
     for piece in pieces:
         waiting += piece

@@ -55,19 +55,8 @@ class Ledger:
         for citation in self.citations:
             if (citation.chunk_id, citation.quote) == (item.chunk.id, original):
                 return citation.number
-        self.citations.append(
-            Citation(
-                number=len(self.citations) + 1,
-                document_id=item.chunk.document_id,
-                title=item.title,
-                locator=item.chunk.locator,
-                quote=original,
-                page=item.chunk.page,
-                period=item.chunk.period,
-                chunk_id=item.chunk.id,
-                own_hash=item.chunk.own_hash,
-            )
-        )
+        number = len(self.citations) + 1
+        self.citations.append(Citation.of(item.chunk, original, title=item.title, number=number))
         return len(self.citations)
 
 

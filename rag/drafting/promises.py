@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rag.drafting.item import Stance
+from rag.assembly.item import Stance
 from rag.drafting.ladder import Ladder
 from rag.japanese.numerals import figures
 from rag.japanese.text import narrow

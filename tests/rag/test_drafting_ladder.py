@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.drafting.item import Stance
+from rag.assembly.item import Stance
 from rag.drafting.ladder import Ladder, load_ladder
 from rag.drafting.promises import PromiseKind, promises, strongest_allowed
 from rag.errors import SettingsError

@@ -9,6 +9,7 @@ import pytest
 
 from rag import prompts
 from rag.adapters.chat import PART_MARKS, PROMPTS, SHAPE_PROMPTS
+from rag.adapters.draft_chat import PROMPTS as DRAFT_PROMPTS
 from rag.adapters.marked import MARKS
 from rag.domain import Problem
 from rag.errors import SettingsError
@@ -72,7 +73,7 @@ def test_the_fence_depends_on_every_text_so_none_can_hold_it() -> None:
 
 def test_every_prompt_file_is_used_and_every_prompt_used_is_there() -> None:
     prompts._load.cache_clear()
-    assert {path.stem for path in FILES if path.stem.startswith("answer_")} == {*PROMPTS, *SHAPE_PROMPTS.values()}
+    assert {path.stem for path in FILES if path.stem != "README"} == {*PROMPTS, *SHAPE_PROMPTS.values(), *DRAFT_PROMPTS}
 
 
 def test_the_readme_names_every_prompt_with_its_placeholders() -> None:

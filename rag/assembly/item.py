@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from rag.domain import Citation
+from rag.domain import Citation, Evidence
 
 
 class Stance(StrEnum):
@@ -149,3 +149,40 @@ class Finding:
     """The words of both sides, ours first."""
     citation: Citation | None = None
     """Where the other side stands; None: nowhere that was loaded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftRequest:
+    """What a writer of drafts is given for one item."""
+
+    item: Item
+    questions: tuple[str, ...]
+    """What the item asks, one by one."""
+    past: tuple[PastAnswer, ...]
+    """The newest first, numbered from 1 as their citations are."""
+    evidence: tuple[Evidence, ...]
+    """Numbered from 1: the chunks of the past answers first, then what else was found."""
+    stance: Stance
+    opening: str
+    """The first sentence, as this house begins an answer."""
+    endings: tuple[str, ...] = ()
+    """How sentences of this house end, the commonest first."""
+    characters: int = 600
+    """About so long may the answer be."""
+    day: date
+    """Of the sitting: what is said then must hold on it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafted:
+    """A sentence of a draft as its writer gives it, before it is checked."""
+
+    part: AnswerPart
+    text: str
+    citations: tuple[int, ...] = ()
+    """Numbers of the evidence."""
+    quotes: tuple[str, ...] = ()
+    """What the writer claims to stand there, word for word."""
+    changes: tuple[str, ...] = ()
+    """What the writer changed in a text that it took over."""
+    needs_confirming: bool = False

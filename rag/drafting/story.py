@@ -1,0 +1,298 @@
+"""The story of one assembly item: past answers – evidence – draft – verify – check – sheet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from rag.assembly.item import (
+    AnswerPart,
+    Drafted,
+    DraftRequest,
+    Finding,
+    Item,
+    Paragraph,
+    PastAnswer,
+    Stance,
+)
+from rag.assembly.sheet import Compared, FollowUp, Sheet
+from rag.domain import Chunk, Citation, DocumentRecord, Evidence, Part, Problem, Question, Reader, Sentence
+from rag.drafting.past import KINDS, Search, numbered, past_answers
+from rag.evidence import choose_evidence
+from rag.japanese.text import find_quote
+from rag.ports import DraftWriter, OfficeFinder
+from rag.safety.egress import Egress
+from rag.settings import AnswerSettings, DraftSettings
+from rag.verify import verify
+
+REFUSED = "原文と照らし合わせて確かめられません（{problems}）。原文を見て直してください"
+DROPPED = "確かめられなかった文を{count}文、外しました。"
+WITHHELD = "区分が高いため外部の言語モデルに渡さなかった資料があります: {titles}"
+QUOTED_INSTEAD = "言語モデルの文が確かめられなかったため、過去の答弁の文で組み立てました。"
+MUST_GO = frozenset(
+    {
+        Problem.FIGURE_NOT_IN_SOURCE,
+        Problem.DATE_NOT_IN_SOURCE,
+        Problem.NEGATION_FLIPPED,
+        Problem.OBLIGATION_FLIPPED,
+        Problem.NAME_NOT_IN_SOURCE,
+        Problem.CLAUSE_NOT_IN_SOURCE,
+        Problem.QUOTE_NOT_FOUND,
+        Problem.UNKNOWN_CITATION,
+        Problem.NOT_IN_FORCE,
+    }
+)
+"""What a draft may not even show to be confirmed: it would be read as a fact."""
+PROBLEMS: Mapping[Problem, str] = {
+    Problem.UNCITED: "根拠の番号がない",
+    Problem.UNSUPPORTED: "資料から言えることを超えている",
+}
+PAST_EVIDENCE = 8
+FOLLOW_UPS = 3
+_ENDS = re.compile(
+    r"(?:について)?(?:を問う|問う|伺う|伺います|お聞きする|尋ねる|(?:はどうか|どうか)|示されたい|考えを|見解を|所見を)?。?$"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What the checks are given."""
+
+    item: Item
+    questions: tuple[str, ...]
+    paragraphs: tuple[Paragraph, ...]
+    past: tuple[PastAnswer, ...]
+    evidence: tuple[Evidence, ...]
+    stance: Stance
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafter:
+    """Drafts the answers of one notice with the parts that wiring hands it. Threads may share it."""
+
+    search: Search
+    records: Callable[[str], DocumentRecord]
+    chunks_of: Callable[[str], Sequence[Chunk]]
+    questions_of: Callable[[str], Sequence[str]]
+    """The text of an item → what it asks, one by one."""
+    level: Callable[[str], int]
+    """How strongly a sentence commits."""
+    opens: Callable[[str], str]
+    """Topic → the first sentence of an answer, as this house begins one."""
+    endings: tuple[str, ...]
+    writer: DraftWriter
+    inside: DraftWriter
+    """The writer that needs no language model; may be `writer` itself."""
+    check: Callable[[Checked], Sequence[Finding]]
+    compared: Callable[[PastAnswer, Sequence[Paragraph], date], Compared]
+    offices: OfficeFinder
+    egress: Egress
+    answer: AnswerSettings
+    settings: DraftSettings
+    reader: Reader
+    version: str
+    """Changes with the ladder and the checks: a draft of before is then made anew."""
+    now: Callable[[], datetime]
+
+    def request(self, item: Item, *, day: date, stance: Stance) -> DraftRequest:
+        """Return what a writer is given for an item: past answers and evidence, and how to answer."""
+        past = numbered(
+            past_answers(
+                item, search=self.search, chunks_of=self.chunks_of, level=self.level, reader=self.reader, day=day
+            )
+        )
+        return DraftRequest(
+            item=item,
+            questions=tuple(self.questions_of(item.text)) or (item.text,),
+            past=past,
+            evidence=self._evidence(item, past, day),
+            stance=item.stance or stance,
+            opening=self.opens(topic_of(item)),
+            endings=self.endings,
+            characters=self.settings.characters,
+            day=day,
+        )
+
+    def _evidence(self, item: Item, past: Sequence[PastAnswer], day: date) -> tuple[Evidence, ...]:
+        """Return the chunks of the past answers, then what rules, notices and FAQ say, numbered from 1."""
+        spoken = [
+            chunk
+            for answer in past
+            for chunk in self.chunks_of(answer.citation.document_id)
+            if chunk.text.strip() and find_quote(chunk.text.strip(), answer.text) is not None
+        ]
+        found = self.search(Question(text=item.topic, as_of=day, reader=self.reader), self.answer.evidence_count * 3)
+        others = choose_evidence(
+            [hit for hit in found.hits if hit.chunk.kind not in KINDS and hit.chunk.period.contains(day)],
+            self.records,
+            count=self.answer.evidence_count // 2,
+            tokens=self.answer.evidence_tokens // 2,
+            model=self.writer.name,
+        )
+        known = dict.fromkeys(chunk.id for chunk in spoken)
+        own = [next(chunk for chunk in spoken if chunk.id == key) for key in known][:PAST_EVIDENCE]
+        said = [
+            Evidence(number=0, chunk=chunk, title=chunk.title, department=self.records(chunk.document_id).department)
+            for chunk in own
+        ]
+        return tuple(replace(each, number=number) for number, each in enumerate([*said, *others], 1))
+
+    def released(self, request: DraftRequest) -> tuple[DraftRequest, tuple[str, ...]]:
+        """Return a request without what may not be given to a language model, and the titles of what was kept back."""
+        kept = self.egress.release(request.evidence)
+        held = tuple(dict.fromkeys(each.title for each in request.evidence if each not in kept))
+        numbers = {each.number: at for at, each in enumerate(kept, 1)}
+        evidence = tuple(replace(each, number=numbers[each.number]) for each in kept)
+        return replace(request, evidence=evidence), held
+
+    def draft(self, request: DraftRequest, *, sitting: str) -> Sheet:
+        """Return the sheet of one item; raises ModelError where the language model fails."""
+        if self.writer is self.inside:
+            return self.sheet(request, list(self.inside.write(request)), sitting=sitting, writer=self.inside)
+        given, held = self.released(request)
+        if not given.evidence:
+            return self.sheet(request, list(self.inside.write(request)), sitting=sitting, writer=self.inside, held=held)
+        return self.sheet(given, list(self.writer.write(given)), sitting=sitting, writer=self.writer, held=held)
+
+    def sheet(
+        self,
+        request: DraftRequest,
+        drafted: Sequence[Drafted],
+        *,
+        sitting: str,
+        writer: DraftWriter,
+        held: Sequence[str] = (),
+    ) -> Sheet:
+        """Return the sheet of what was drafted: verified, joined to paragraphs, checked, with past answers and follow-ups."""
+        paragraphs, notes = self._paragraphs(request, drafted, is_recut=writer is self.inside)
+        if writer is not self.inside and not any(each.citations for each in paragraphs):
+            paragraphs, _ = self._paragraphs(request, list(self.inside.write(request)), is_recut=True)
+            notes, writer = [*notes, QUOTED_INSTEAD], self.inside
+        if held:
+            notes = [*notes, WITHHELD.format(titles="、".join(held))]
+        checked = Checked(
+            item=request.item,
+            questions=request.questions,
+            paragraphs=paragraphs,
+            past=request.past,
+            evidence=request.evidence,
+            stance=request.stance,
+            day=request.day,
+        )
+        office = self.offices.find(request.item.topic, department=_keeper(request))
+        return Sheet(
+            item=request.item,
+            made_at=self.now(),
+            sitting=sitting,
+            day=request.day,
+            office=office.department if office else "",
+            contact=f"内線 {office.extension}" if office and office.extension else "",
+            paragraphs=paragraphs,
+            past_answers=tuple(self.compared(each, paragraphs, request.day) for each in request.past),
+            follow_ups=follow_ups(request, paragraphs),
+            findings=tuple(self.check(checked)),
+            notes=tuple(notes),
+            asked=len(request.questions),
+            model=writer.name,
+            characters_a_minute=self.settings.characters_a_minute,
+        )
+
+    def _paragraphs(
+        self, request: DraftRequest, drafted: Sequence[Drafted], *, is_recut: bool
+    ) -> tuple[tuple[Paragraph, ...], list[str]]:
+        """Join what stands up to verification into one paragraph a part; what cannot be shown even to be confirmed is left out."""
+        first = Paragraph(part=AnswerPart.RESTATEMENT, text=request.opening)
+        kept: list[tuple[Drafted, tuple[Citation, ...]]] = []
+        dropped = 0
+        for each in drafted:
+            if each.part is AnswerPart.RESTATEMENT and not each.citations:
+                continue  # how an answer begins is not left to a writer
+            if is_recut or (each.needs_confirming and not each.citations):
+                kept.append((each, _citations(each, request.evidence)))
+                continue
+            found = self._verified(each, request)
+            if found is None:
+                dropped += 1
+            else:
+                kept.append(found)
+        notes = [DROPPED.format(count=dropped)] if dropped else []
+        return (first, *_joined(kept)), notes
+
+    def _verified(self, drafted: Drafted, request: DraftRequest) -> tuple[Drafted, tuple[Citation, ...]] | None:
+        """Return a sentence with its citations, marked where a person must confirm it; None: it may not be shown."""
+        sentence = Sentence(part=Part.BASIS, text=drafted.text, citations=drafted.citations, quotes=drafted.quotes)
+        asked = Question(text=request.item.topic, as_of=request.day, reader=self.reader)
+        [checked] = verify([sentence], request.evidence, asked)
+        cited = _citations(replace(drafted, citations=checked.citations), request.evidence)
+        if checked.verified:
+            return drafted, cited
+        if MUST_GO & set(checked.problems):
+            return None
+        told = REFUSED.format(problems="、".join(PROBLEMS.get(each, each.value) for each in checked.problems))
+        return replace(drafted, needs_confirming=True, changes=(*drafted.changes, told)), cited
+
+
+def topic_of(item: Item) -> str:
+    """Return what an answer says that it answers: the nearest heading without について, else what is asked, cut short."""
+    heading = item.headings[-1] if item.headings else item.text
+    short = _ENDS.sub("", heading.strip())
+    short = re.sub(r"について$", "", short).rstrip("、。 ")
+    return short if len(short) <= 40 else f"{short[:30].rstrip('、。')}など"
+
+
+def follow_ups(request: DraftRequest, paragraphs: Sequence[Paragraph]) -> tuple[FollowUp, ...]:
+    """Return what was asked on the topic before and is not in the answer, with what was answered then."""
+    said = "".join("".join(each.text.split()) for each in paragraphs)
+    found: list[FollowUp] = []
+    for past in request.past:
+        quote = past.citation.quote
+        if not past.question or "".join(quote.split()) in said or len(found) == FOLLOW_UPS:
+            continue
+        found.append(FollowUp(question=past.question.rstrip("。、"), answer=quote, citations=(past.citation,)))
+    return tuple(found)
+
+
+def _joined(kept: Iterable[tuple[Drafted, tuple[Citation, ...]]]) -> list[Paragraph]:
+    """Join the sentences of each part; one that must be confirmed stands in a paragraph of its own."""
+    paragraphs: list[Paragraph] = []
+    for drafted, cited in sorted(kept, key=lambda each: list(AnswerPart).index(each[0].part)):
+        last = paragraphs[-1] if paragraphs else None
+        if last and last.part is drafted.part and last.needs_confirming == drafted.needs_confirming:
+            paragraphs[-1] = replace(
+                last,
+                text=last.text + drafted.text,
+                citations=tuple(dict.fromkeys((*last.citations, *cited))),
+                changes=tuple(dict.fromkeys((*last.changes, *drafted.changes))),
+            )
+        else:
+            paragraphs.append(
+                Paragraph(
+                    part=drafted.part,
+                    text=drafted.text,
+                    citations=cited,
+                    needs_confirming=drafted.needs_confirming,
+                    changes=drafted.changes,
+                )
+            )
+    return paragraphs
+
+
+def _citations(drafted: Drafted, evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
+    """Return where the quotes of a sentence stand, each as it stands there."""
+    return tuple(
+        dict.fromkeys(
+            Citation.of(item.chunk, span.of(item.chunk.text), title=item.title, number=item.number)
+            for item in evidence
+            if item.number in drafted.citations
+            for quote in drafted.quotes
+            if (span := find_quote(quote, item.chunk.text)) is not None
+        )
+    )
+
+
+def _keeper(request: DraftRequest) -> str:
+    """Return the department of the answer sheets and rules on the topic; the keeper of minutes answers for nothing."""
+    return next((each.department for each in request.evidence if each.department and each.chunk.kind not in KINDS), "")
