@@ -7,6 +7,7 @@
     │   │   └── DocumentBusyError   a failure that may pass: time, memory, a file that could not be opened
     │   ├── LabelsError         a labels file with a wrong line
     │   ├── DirectoryError      a directory file with a wrong line, or an unknown user
+    │   ├── TemplateError       a template of a sheet that cannot be filled
     │   ├── UnconfirmedError    more would be sent to a paid model than may be without being asked
     │   └── CasesError          a batch, case or judgement file with a wrong line
     ├── SettingsError           an unknown key or a value that does not fit
@@ -54,6 +55,10 @@ class LabelsError(InputError):
 
 class DirectoryError(InputError):
     """A line of the directory file is wrong, or the user is not in it."""
+
+
+class TemplateError(InputError):
+    """A template of an answer sheet cannot be read, or has a place that is unknown, missing or not closed."""
 
 
 class UnconfirmedError(InputError):

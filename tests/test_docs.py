@@ -24,7 +24,7 @@ from ui.cli import build_parser
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = ("README.md", "README.ja.md", "ARCHITECTURE.md", "CHANGELOG.md")
 ROOMS = ("rag", "ingest", "eval", "ui")
-SUFFIX = re.compile(r"\.(?:md|py|toml|csv|txt|in|json|log|lock|state|sqlite3)$")
+SUFFIX = re.compile(r"\.(?:md|docx|py|toml|csv|txt|in|json|log|lock|state|sqlite3)$")
 INLINE = re.compile(r"`([^`\n]+)`")
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ASSIGNMENT = re.compile(r"^[A-Z_]+=\S*$")
