@@ -9,6 +9,7 @@
     │   ├── DirectoryError      a directory file with a wrong line, or an unknown user
     │   ├── TemplateError       a template of a sheet that cannot be filled
     │   ├── UnconfirmedError    more would be sent to a paid model than may be without being asked
+    │   ├── NoticeError         a notice of questions without any question
     │   └── CasesError          a batch, case or judgement file with a wrong line
     ├── SettingsError           an unknown key or a value that does not fit
     ├── StorageError            the home, the catalogue or an index
@@ -63,6 +64,10 @@ class TemplateError(InputError):
 
 class UnconfirmedError(InputError):
     """More would be sent to an embedding model than may be sent unasked; nothing was sent."""
+
+
+class NoticeError(InputError):
+    """A notice holds no question."""
 
 
 class CasesError(InputError):

@@ -1,0 +1,85 @@
+"""The wording of a notice's lines: which one goes on with the one before, which is a label, a note or a background."""
+
+from __future__ import annotations
+
+import re
+
+from rag.drafting.notice_lines import Line
+from rag.japanese.text import narrow
+
+__all__ = ["asks", "goes_on", "hangs", "is_note", "join", "label_of_line", "without_background_label"]
+
+_SHORTEST_WRAP = 16
+"""Full-width characters below which a line is whole, however it ends."""
+_FULL = 4
+"""Characters by which a wrapped line may be shorter than the widest one."""
+_FULL_LINE = 26
+"""Full-width characters that a line has at least where lines are broken for width."""
+_WHOLE = re.compile(r"(?:について|伺う|問う|伺います)$")
+_ENDS = re.compile(
+    r"(?:[。！？!?]|について|に関して|に関すること|の件|こと|いて|(?:伺|問|うかが)(?:う|います)|か|べき|たい|ます|です|ない|[）)】」])$"
+)
+_HANGS = re.compile(r"(?:[、,，・をはがのにへとでもやり「（(]|による|及び|また|から|まで|として|において)$")
+_GOES_ON = re.compile(
+    r"[、。，）)」』をるれっんーゃゅょぁぃぅぇぉ]|は(?!じめ|た|か)|の(?!ち|り)|が(?!ん|け|れ)|に(?!つ|ほ)"
+)
+"""Letters with which no entry and no paragraph begins."""
+_NOTE = re.compile(r"^(?:※|＊|\*|（?注[）)0-9０-９：:]|注記|〔注〕)")
+_BACKGROUND = re.compile(
+    r"^[（(【〔［\[<＜■○・]?(?:背景|質問の(?:背景|趣旨)|経緯|提案理由|理由|説明|参考|前提|趣旨)(?:[）)】〕］\]>＞]|[:：]|[ 　]{1,})[ 　:：]*"
+)
+_LABEL = re.compile(
+    r"^[【〔［\[（(<＜■◆●○]?(?P<title>(?:質問|発言)(?:項目|事項|件名)|大項目|中項目|件名|項目|題名|標題|表題|テーマ)?(?P<text>(?:質問|発言)?(?:の)?(?:要旨|内容|本文)|質問文|小項目|質問)?[】〕］\])）>＞]?[ 　]*(?:[:：]|[ 　]+|(?<=[】〕］\])）>＞])|$)[ 　]*"
+)
+
+
+def asks(text: str) -> bool:
+    """Tell whether a line ends like a question or a topic."""
+    return _ENDS.search(text) is not None
+
+
+def hangs(text: str) -> bool:
+    """Tell whether a line ends where no entry ends."""
+    return _HANGS.search(text) is not None
+
+
+def is_note(text: str) -> bool:
+    """Tell a remark of the form (※…, 注…)."""
+    return _NOTE.match(text) is not None
+
+
+def without_background_label(text: str) -> str | None:
+    """Return a background without the word that says that it is one (【背景】); None: no word says so."""
+    found = _BACKGROUND.match(text)
+    return text[found.end() :] if found else None
+
+
+def join(text: str, more: str) -> str:
+    """Join two lines; words of Latin letters keep the space between them."""
+    spaced = text[-1:].isascii() and text[-1:].isalnum() and more[:1].isascii() and more[:1].isalpha()
+    return f"{text} {more}" if spaced else text + more
+
+
+def goes_on(before: Line, line: Line, *, widest: float) -> bool:
+    """Tell whether a line goes on with the one before, which was broken for width only; `widest` is the width of the widest line."""
+    text = before.text
+    narrowed = narrow(text)
+    if any(narrowed.count(left) > narrowed.count(right) for left, right in ("()", "「」", "【】", "〔〕")):
+        return True
+    if text[-1] in "。！？!?":
+        return False
+    if _GOES_ON.match(line.text):
+        return True
+    if before.width >= max(widest - _FULL, _FULL_LINE) and not _WHOLE.search(text):
+        return True
+    if _HANGS.search(text):
+        return True
+    return before.width >= _SHORTEST_WRAP and _ENDS.search(text) is None and not line.heading and not before.column
+
+
+def label_of_line(text: str) -> tuple[str, str] | None:
+    """Return what a label says that its words are ('title' or 'text'), and the words; None: there is no label."""
+    found = _LABEL.match(text)
+    if found is None or not (found["title"] or found["text"]):
+        return None
+    return ("title" if found["title"] else "text"), text[found.end() :]
