@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from rag.drafting.figure_check import FigureFault, FigureProblem, FigureSource, check_figures
+
+OLD = FigureSource(
+    title="令和6年版 子育て支援の概要",
+    day=date(2024, 8, 1),
+    text="放課後児童クラブの登録児童数は、令和6年5月1日現在で12,430人であり、待機児童は214人である。\n一時預かり事業は86か所で実施している。",
+)
+NEW = FigureSource(
+    title="令和7年版 子育て支援の概要",
+    day=date(2025, 8, 1),
+    text=(
+        "放課後児童クラブの登録児童数は、令和7年5月1日現在で12,985人であり、待機児童は187人である。\n"
+        "一時預かり事業は91か所で実施している。\n"
+        "整備費の予算額は、施設整備が3億2,000万円、運営費が1億5,500万円である。\n"
+        "病児保育の利用は延べ4,800人で、実施施設は24施設である。\n"
+        "県道の改良延長は36.5キロメートル、要改良区間は全体で73キロメートルである。"
+    ),
+)
+
+
+def check(draft: str, *sources: FigureSource) -> tuple[FigureProblem, ...]:
+    return check_figures(draft, sources or (OLD, NEW), day=date(2025, 12, 3))
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "放課後児童クラブの登録児童数は、令和7年5月1日現在、12,985人でございます。",
+        "放課後児童クラブの登録児童数は約13,000人となっております。",
+        "待機児童は、昨年の214人から本年は187人へと減少しております。",
+        "令和6年5月1日現在の待機児童は214人でございました。",
+        "待機児童は27人減少しております。",
+        "登録児童数は前年から555人の増となっております。",
+        "施設整備3億2,000万円と運営費1億5,500万円を合わせ、4億7,500万円を計上しております。",
+        "整備費の予算は、総額で4億7,500万円でございます。",
+        "施設整備の予算額は320,000千円でございます。",
+        "病児保育は24施設で実施し、1施設当たり平均200人の利用がございます。",
+        "県道は、73キロメートルのうち36.5キロメートル、50パーセントの改良を終えております。",
+        "改良を終えた延長は36,500メートルでございます。",
+        "2点お尋ねがございました。1点目は、24時間体制の整備についてであります。",
+        "待機児童は、12.6パーセント減少しております。",
+    ],
+)
+def test_a_figure_that_stands_in_a_source_or_follows_from_it_is_passed(draft: str) -> None:
+    assert check(draft) == ()
+
+
+@pytest.mark.parametrize(
+    ("draft", "fault", "words", "right"),
+    [
+        ("放課後児童クラブの登録児童数は12,430人でございます。", FigureFault.STALE, "12,430人", "12,985人"),
+        ("一時預かり事業は、現在86か所で実施しております。", FigureFault.STALE, "86か所", "91か所"),
+        ("放課後児童クラブの登録児童数は12,958人でございます。", FigureFault.DIGIT, "12,958人", "12,985人"),
+        ("病児保育の実施施設は27施設でございます。", FigureFault.DIGIT, "27施設", "24施設"),
+        ("施設整備の予算額は3億2,000万人でございます。", FigureFault.UNIT, "3億2,000万人", "3億2,000万円"),
+        ("県道の改良延長は36.5メートルでございます。", FigureFault.UNIT, "36.5メートル", "36.5キロメートル"),
+        (
+            "施設整備3億2,000万円と運営費1億5,500万円を合わせ、4億8,500万円を計上しております。",
+            FigureFault.SUM,
+            "4億8,500万円",
+            "475,000,000円",
+        ),
+        ("待機児童は、昨年の214人から187人へと、37人減少しております。", FigureFault.SUM, "37人", "27人"),
+        ("県営住宅の空き室は48戸でございます。", FigureFault.UNKNOWN, "48戸", ""),
+        ("令和5年5月1日現在の登録児童数は12,985人でございます。", FigureFault.DIGIT, "令和5年5月1日", ""),
+    ],
+)
+def test_a_figure_that_its_sources_do_not_bear_is_told_with_the_right_one(
+    draft: str, fault: FigureFault, words: str, right: str
+) -> None:
+    found = check(draft)
+    assert [(each.fault, each.words, each.right) for each in found] == [(fault, words, right)]
+
+
+def test_a_stale_figure_names_the_newer_source_and_its_words() -> None:
+    (found,) = check("待機児童は214人となっております。")
+    assert found.source == NEW
+    assert "187人" in found.quote
+
+
+def test_a_value_that_a_text_says_was_changed_is_stale() -> None:
+    rule = FigureSource(
+        title="要綱", day=date(2025, 4, 1), text="補助の上限額は、1件当たり50万円から80万円に引き上げた。"
+    )
+    (found,) = check("補助の上限額は、1件当たり50万円でございます。", rule)
+    assert (found.fault, found.right) == (FigureFault.STALE, "80万円")
+
+
+def test_a_table_is_read_with_its_unit_and_heads() -> None:
+    table = FigureSource(
+        title="決算の概要",
+        day=date(2025, 9, 1),
+        text="（単位：千円）\n区分 | 令和5年度 | 令和6年度\n県税 | 81,200,000 | 83,450,000\n地方交付税 | 120,300,000 | 118,900,000",
+    )
+    assert check("令和6年度の県税は834億5,000万円でございます。", table) == ()
+    (found,) = check("令和6年度の県税は834億5,500万円でございます。", table)
+    assert found.words == "834億5,500万円"
