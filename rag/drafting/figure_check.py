@@ -3,59 +3,45 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from enum import StrEnum
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
 from rag.domain import Period
-from rag.drafting.figure_reading import FigureSource, Placed, alike, placed_figures, sources_in_order
-from rag.drafting.figure_sums import Worked, fits, worked_out
-from rag.japanese.dates import DateMention, dates
-from rag.japanese.text import narrow, sentences
+from rag.drafting.figure_dates import wrong_dates
+from rag.drafting.figure_reading import (
+    FigureFault,
+    FigureProblem,
+    FigureSource,
+    Placed,
+    alike,
+    placed_figures,
+    sources_in_order,
+)
+from rag.drafting.figure_sums import Worked, fits, follows, points, worked_out
+from rag.japanese.text import narrow
 
 __all__ = ["FigureFault", "FigureProblem", "FigureSource", "check_figures"]
 
 SAME_THING = 0.6
 """Likeness from which two figures count the same thing."""
-CLOSEST = 0.35
+SERIES = 0.4
+"""The same where both sources are editions of one (統計 令和5年, 令和6年)."""
+CLOSEST = 0.3
 """Likeness from which a source's figure may be the one that a draft meant."""
 
 
-SURE = 1.2
-"""Likeness, digits and time counted in, from which a source's figure was meant and none that is worked out."""
+FAINT = 0.15
+"""The same where the digits are nearly its own."""
 
 
-class FigureFault(StrEnum):
-    """What is wrong with a figure."""
-
-    STALE = "stale"
-    """A newer source gives another value for the same thing."""
-    UNIT = "unit"
-    """The number stands in a source with another unit."""
-    SUM = "sum"
-    """It does not follow from the figures that it is worked out of."""
-    DIGIT = "digit"
-    """A source gives another number for it."""
-    UNKNOWN = "unknown"
-    """No source speaks of it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigureProblem:
-    """A figure or a date of a draft that its sources do not bear."""
-
-    fault: FigureFault
-    words: str
-    """As the draft writes it."""
-    sentence: str
-    right: str = ""
-    """The value that should stand there, as the source writes it or as it is worked out; empty where it cannot be told."""
-    source: FigureSource | None = None
-    """None: no source speaks of it."""
-    quote: str = ""
-    """The sentence of the source."""
+_SPANS = frozenset({"年", "か月", "週", "日", "時間", "分"})
+"""Units of time spans (10年前, 5年間), which a draft counts out itself."""
+_MEASURES = frozenset(
+    "円 % 倍 ポイント 人 件 歳 年 か月 週 日 時間 分 回 m m2 m3 kg 度 世帯 か所 施設 校 戸 台".split()
+)
+"""Units that are never left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +64,7 @@ def check_figures(draft: str, sources: Sequence[FigureSource], *, day: date | No
         if problem is not None:
             found.append(problem)
         told.append(figure)
-    return (*found, *_wrong_dates(draft, sources))
+    return (*found, *wrong_dates(draft, sources))
 
 
 def _problem(figure: Placed, told: Sequence[Placed], known: Sequence[_Known], draft: str) -> FigureProblem | None:
@@ -86,53 +72,65 @@ def _problem(figure: Placed, told: Sequence[Placed], known: Sequence[_Known], dr
     standing = [each for each in known if _same(figure, each.figure)]
     if standing:
         return _stale(figure, standing, known, draft) or _wrong_total(figure, told, standing)
-    worked = list(worked_out(figure, told, [each.figure for each in known]))
-    if any(fits(figure, each.value) for each in worked) or (not figure.unit and figure.value < 10):
+    figures_known = [each.figure for each in known]
+    worked = list(worked_out(figure, told, figures_known))
+    if any(fits(figure, each.value) for each in worked) or follows(figure, told, figures_known):
         return None
-    return _wrong_unit(figure, known) or _nearest(figure, known, worked)
+    if points(figure, told, figures_known):
+        right = f"{figure.value}ポイント"
+        return FigureProblem(fault=FigureFault.UNIT, words=figure.words, sentence=figure.sentence, right=right)
+    problem = _wrong_unit(figure, known) or _nearest(figure, known, worked)
+    is_small = len(figure.digits) == 1 and figure.value < 10
+    is_span = figure.unit in _SPANS and problem.fault in (FigureFault.UNKNOWN, FigureFault.SUM)
+    return None if is_span or (is_small and problem.fault is FigureFault.UNKNOWN) else problem
 
 
 def _same(figure: Placed, other: Placed) -> bool:
     """Tell whether a source's figure is that of the draft, rounded where it says so."""
     if not _same_unit(figure.unit, other.unit):
         return False
-    return figure.value == other.value or (
-        (figure.is_about or other.is_about) and fits(figure, other.value) and figure.is_about
-    )
+    return figure.value == other.value or (figure.low != figure.high and fits(figure, other.value))
 
 
 def _same_unit(one: str, other: str) -> bool:
-    return one == other or (bool(one and other) and (one.startswith(other[0]) and one[0] == other[0]) and len(one) > 1)
+    """Tell whether two units are one: a source need not repeat what the head of its table or its subject counts."""
+    if one == other:
+        return True
+    if not one or not other:
+        return (one or other) not in _MEASURES
+    return one not in _MEASURES and other not in _MEASURES and (one[:2] == other[:2])
 
 
 def _stale(figure: Placed, standing: Sequence[_Known], known: Sequence[_Known], draft: str) -> FigureProblem | None:
     """Return the newer value for the same thing; None: this is the newest, or the draft says of when it is."""
     best = max(standing, key=lambda each: (alike(figure, each.figure), each.source.day or date.min))
-    for newer in reversed(known):
-        if (newer.source.day or date.min) < (best.source.day or date.min) or newer.figure is best.figure:
-            continue
-        if not _same_unit(figure.unit, newer.figure.unit) or _same(figure, newer.figure):
-            continue
-        later = (newer.source.day or date.min) > (best.source.day or date.min)
-        if not (later and _is_same_thing(figure, best, newer, known)) and not _replaced(best.figure, newer.figure):
-            continue
-        if _is_of_its_time(figure, best, newer) or _is_told(newer.figure, draft):
-            return None
-        return FigureProblem(
-            fault=FigureFault.STALE,
-            words=figure.words,
-            sentence=figure.sentence,
-            right=newer.figure.words,
-            source=newer.source,
-            quote=newer.figure.sentence,
+    newer = [
+        each
+        for each in known
+        if _same_unit(figure.unit, each.figure.unit)
+        and not _same(figure, each.figure)
+        and (
+            _replaced(best.figure, each.figure) or (_is_later(each, best) and _is_same_thing(figure, best, each, known))
         )
-    return None
+    ]
+    if not newer or any(_same(figure, each.figure) and _is_later(each, best) for each in standing):
+        return None
+    last = max(newer, key=lambda each: (each.source.day or date.min, alike(best.figure, each.figure)))
+    if _is_of_its_time(figure, best, last) or _is_told(last.figure, draft):
+        return None
+    return _of_source(FigureFault.STALE, figure, last)
+
+
+def _is_later(one: _Known, other: _Known) -> bool:
+    return (one.source.day or date.min) > (other.source.day or date.min)
 
 
 def _is_same_thing(figure: Placed, old: _Known, newer: _Known, known: Sequence[_Known]) -> bool:
     """Tell whether a newer figure counts what the draft's counts, better than any other of its source."""
-    likeness = min(alike(figure, newer.figure), alike(old.figure, newer.figure))
-    if likeness < SAME_THING:
+    is_series = _series(old.source.title) == _series(newer.source.title)
+    if alike(old.figure, newer.figure) < (SERIES if is_series else SAME_THING):
+        return False
+    if not is_series and alike(figure, newer.figure) < CLOSEST:
         return False
     rivals = [
         each.figure
@@ -155,12 +153,25 @@ def _replaced(old: Placed, new: Placed) -> bool:
     )
 
 
+def _series(title: str) -> str:
+    """Return a title without what changes from one edition to the next."""
+    return re.sub(r"令和|平成|昭和|[0-9元]+|年度?版?|月|日|[(（][^()（）]*[)）]|確定|速報|第|回|\s", "", narrow(title))
+
+
 def _is_of_its_time(figure: Placed, old: _Known, newer: _Known) -> bool:
-    """Tell whether the draft names a time to which the newer figure does not belong."""
-    if not figure.periods:
-        return False
-    theirs = newer.figure.periods or old.figure.periods
-    return not theirs or not any(_overlap(one, other) for one in figure.periods for other in theirs)
+    """Tell whether the draft names a time of the older figure to which the newer one does not belong."""
+    ours, before, after = figure.periods, _times(old), _times(newer)
+    return _meet(ours, before) and not _meet(ours, after)
+
+
+def _times(known: _Known) -> tuple[Period, ...]:
+    """Return the times of a source's figure: those that its sentence names, else the day of the source."""
+    day = known.source.day
+    return known.figure.periods or ((Period(start=day, end=day + timedelta(days=1)),) if day else ())
+
+
+def _meet(ones: Sequence[Period], others: Sequence[Period]) -> bool:
+    return any(_overlap(one, other) for one in ones for other in others)
 
 
 def _overlap(one: Period, other: Period) -> bool:
@@ -193,41 +204,59 @@ def _stands(figure: Placed, sentence: str) -> bool:
 
 def _wrong_unit(figure: Placed, known: Sequence[_Known]) -> FigureProblem | None:
     """Return the source's figure that has the same digits and another unit or scale; None: there is none."""
-    alike_ones = [each for each in known if each.figure.written == figure.written and figure.written >= 2]
-    near = [each for each in alike_ones if alike(figure, each.figure) >= CLOSEST]
+    near = [
+        each
+        for each in known
+        if each.figure.digits == figure.digits
+        and (len(figure.digits) > 2 or (len(figure.digits) > 1 and alike(figure, each.figure) >= FAINT))
+    ]
     if not near:
         return None
     best = max(near, key=lambda each: alike(figure, each.figure))
-    return _of_source(FigureFault.UNIT, figure, best)
+    is_slip = _letters(figure) == _letters(best.figure) and _numbers(figure) != _numbers(best.figure)
+    return _of_source(FigureFault.DIGIT if is_slip else FigureFault.UNIT, figure, best)
+
+
+def _letters(figure: Placed) -> str:
+    return re.sub(r"[0-9,.万億兆]", "", figure.words)
+
+
+def _numbers(figure: Placed) -> str:
+    return re.sub(r"[^0-9]", "", figure.words)
 
 
 def _nearest(figure: Placed, known: Sequence[_Known], worked: Sequence[Worked]) -> FigureProblem:
     """Return the value that was meant: that of a source for the same thing, else the one that is worked out as the sentence says."""
     meant = [each for each in known if _same_unit(figure.unit, each.figure.unit)]
     best = max(meant, key=lambda each: (_likeness(figure, each), each.source.day or date.min), default=None)
-    if worked and (best is None or _likeness(figure, best) < SURE):
-        return FigureProblem(
-            fault=FigureFault.SUM,
-            words=figure.words,
-            sentence=figure.sentence,
-            right=_shown(worked[0].value, figure),
-        )
+    if best is not None and _is_slip(figure, best.figure) and alike(figure, best.figure) >= FAINT:
+        return _of_source(FigureFault.DIGIT, figure, best)
+    if worked:
+        close = min(worked, key=lambda each: abs(each.value - figure.value))
+        right = _shown(close.value, figure)
+        return FigureProblem(fault=FigureFault.SUM, words=figure.words, sentence=figure.sentence, right=right)
     if best is not None and alike(figure, best.figure) >= CLOSEST:
         return _of_source(FigureFault.DIGIT, figure, best)
     return FigureProblem(fault=FigureFault.UNKNOWN, words=figure.words, sentence=figure.sentence)
 
 
+def _is_slip(figure: Placed, other: Placed) -> bool:
+    """Tell whether one digit was mistyped, lost or doubled, or two changed places."""
+    one, two = figure.digits, other.digits
+    if len(one) == len(two):
+        return len(one) > 1 and (sum(a != b for a, b in zip(one, two, strict=True)) <= 1 or sorted(one) == sorted(two))
+    short, long = sorted((one, two), key=len)
+    return (
+        len(long) - len(short) == 1
+        and len(short) > 1
+        and any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
+    )
+
+
 def _likeness(figure: Placed, each: _Known) -> float:
     """Return how much a source's figure may be the one meant: the same thing, at the same time, in similar digits."""
-    in_time = any(_overlap(one, other) for one in figure.periods for other in each.figure.periods)
-    return alike(figure, each.figure) + 0.3 * _same_digits(figure.words, each.figure.words) + 0.2 * in_time
-
-
-def _same_digits(one: str, other: str) -> float:
-    first, second = (re.sub(r"[^0-9]", "", each) for each in (one, other))
-    if len(first) != len(second) or not first:
-        return 0.0
-    return sum(a == b for a, b in zip(first, second, strict=True)) / len(first)
+    in_time = _meet(figure.periods, each.figure.periods)
+    return alike(figure, each.figure) + 0.4 * _is_slip(figure, each.figure) + 0.2 * in_time
 
 
 def _of_source(fault: FigureFault, figure: Placed, known: _Known) -> FigureProblem:
@@ -242,29 +271,13 @@ def _of_source(fault: FigureFault, figure: Placed, known: _Known) -> FigureProbl
 
 
 def _shown(value: Decimal, figure: Placed) -> str:
-    rounded = value if value == value.to_integral_value() else value.quantize(Decimal("0.1"))
-    return f"{rounded.normalize():,f}{figure.unit}"
-
-
-def _wrong_dates(draft: str, sources: Sequence[FigureSource]) -> Iterator[FigureProblem]:
-    """Yield the dates of a draft that stand in no source, nor hold or lie in one that does."""
-    given = [each for source in sources for each in dates(f"{source.title}。{source.text}")]
-    days = [source.day for source in sources if source.day]
-    for span in sentences(draft):
-        sentence = narrow(span.of(draft))
-        for mention in dates(sentence):
-            if any(_touches(mention, each) for each in given) or any(
-                mention.start <= day < mention.end for day in days
-            ):
-                continue
-            if given:
-                yield FigureProblem(
-                    fault=FigureFault.DIGIT,
-                    words=mention.span.of(sentence),
-                    sentence=sentence,
-                )
-
-
-def _touches(one: DateMention, other: DateMention) -> bool:
-    inside = one.start <= other.start and other.end <= one.end
-    return inside or (other.start <= one.start and one.end <= other.end)
+    """Write a value as it is spoken: 4億7,500万円."""
+    if value < 10000 or value % 1000:
+        decimals = re.search(r"\.([0-9]+)", figure.words)
+        places = Decimal(1).scaleb(-len(decimals[1]) if decimals else 0)
+        rounded = value.quantize(places, ROUND_HALF_UP)
+        return f"{rounded:,f}{figure.unit}"
+    hundred_millions, rest = divmod(int(value), 10**8)
+    ten_thousands, ones = divmod(rest, 10**4)
+    parts = ((hundred_millions, "億"), (ten_thousands, "万"), (ones, ""))
+    return "".join(f"{part:,}{name}" for part, name in parts if part) + figure.unit

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from rag.domain import CELL_SEPARATOR, Period
 from rag.japanese.numerals import Figure, figures
@@ -14,7 +15,7 @@ from rag.japanese.text import narrow, sentences
 from rag.japanese.times import times
 from rag.japanese.words import content_nouns
 
-__all__ = ["FigureSource", "Placed", "alike", "placed_figures"]
+__all__ = ["FigureFault", "FigureProblem", "FigureSource", "Placed", "alike", "placed_figures"]
 
 _BASES = {
     "km": ("m", Decimal(1000)),
@@ -26,9 +27,12 @@ _BASES = {
 }
 _IN_UNITS = re.compile(r"単位[ :]*(?P<scale>[百千]?[万億]?|十)(?P<unit>円|人|件|%|トン|世帯)")
 _SCALES = {"": 1, "百": 100, "千": 1000, "万": 10**4, "百万": 10**6, "千万": 10**7, "億": 10**8}
-_COUNTED = re.compile(r"の?([一-龥ァ-ヶー]{1,3})")
+_COUNTED = re.compile(r"(?:の?([ァ-ヶー]{2,8}|[一-龥]{1,3})|([A-Za-z]{1,3}))")
+_LETTERS = {"kw": "キロワット", "mw": "メガワット", "kwh": "キロワット時", "g": "グラム", "l": "リットル"}
+_LONGER = re.compile(r"[泊団]|ワット|カロリー|リットル")
+"""What makes another unit of the one before it (人泊, 分団, キロワット)."""
 _SAYS_NOTHING = re.compile(
-    r"[0-9一二三四五六七八九]{1,2}(?:点目|つ目|点(?:につ|お|申|あ|で)|点、|人ひとり|人一人|人1台|例)|24時間|365日|(?:第|約束の)$|(?<![0-9])1(?:[^0-9、。]{1,4}(?:当たり|あたり|につき)|人ひとり|日も早)"
+    r"[0-9一二三四五六七八九]{1,2}(?:点目|つ目|点(?:につ|お|申|あ|で)|点、|例)|24時間|365日|(?<![0-9.])(?:1|一)(?![0-9.,万億千百割])"
 )
 """Numbers that count nothing of which a source speaks (2点目, 24時間)."""
 _LIGHT = frozenset(
@@ -36,6 +40,12 @@ _LIGHT = frozenset(
     " 状況 今後 以上 程度 結果 回 人 件 円 億 万 千 百 者 先 昨 末現在 当初 推計 最新 直近".split()
 )
 """Nouns that do not tell one thing counted from another."""
+_ABOUT = re.compile(r"(?:約|およそ|おおよそ|おおむね|ほぼ|概ね)$")
+_AROUND = re.compile(r"程度|前後|ほど|くらい")
+_OVER = re.compile(r"余|あまり|強|を?超|以上|台|を突破")
+_UNDER = re.compile(r"弱|近|未満|以下|に満た|を切|に達しな|には?届")
+_EITHER = re.compile(r"を(?:上|下)回")
+"""What may stand behind a figure that is not exact."""
 _CUT = re.compile(r"[、。:()（）「」]")
 
 
@@ -49,6 +59,37 @@ class FigureSource:
     text: str
 
 
+class FigureFault(StrEnum):
+    """What is wrong with a figure."""
+
+    STALE = "stale"
+    """A newer source gives another value for the same thing."""
+    UNIT = "unit"
+    """The number stands in a source with another unit."""
+    SUM = "sum"
+    """It does not follow from the figures that it is worked out of."""
+    DIGIT = "digit"
+    """A source gives another number for it."""
+    UNKNOWN = "unknown"
+    """No source speaks of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureProblem:
+    """A figure or a date of a draft that its sources do not bear."""
+
+    fault: FigureFault
+    words: str
+    """As the draft writes it."""
+    sentence: str
+    right: str = ""
+    """The value that should stand there, as the source writes it or as it is worked out; empty where it cannot be told."""
+    source: FigureSource | None = None
+    """None: no source speaks of it."""
+    quote: str = ""
+    """The sentence of the source."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
     """A figure where it stands."""
@@ -59,8 +100,8 @@ class Placed:
     """In the base unit."""
     unit: str
     """Base unit; the noun that follows, for a figure without a known unit ('事業')."""
-    written: Decimal
-    """Without the scale behind it: 1234 of 1,234千円."""
+    digits: tuple[int, ...]
+    """Without zeros at the end: the same for 24,500千円 and 2,450万円."""
     sentence: str
     start: int
     """Offset in the sentence."""
@@ -70,10 +111,10 @@ class Placed:
     """Nouns of the whole sentence, of the row and its head."""
     periods: tuple[Period, ...]
     """Times that the sentence names before it or right behind it; empty where it names none."""
-    step: Decimal
-    """Place of the last digit that is not 0, to which a rounded figure is exact."""
-    is_about: bool
-    """Whether it is given as rounded (約, 余り, 程度)."""
+    low: Decimal
+    """The least exact value for which it may stand: its own, less where it is given as rounded (約, 弱, 割)."""
+    high: Decimal
+    """The greatest one (余り, 超)."""
 
     @property
     def prose(self) -> str:
@@ -120,18 +161,19 @@ def _of_sentence(
         if _says_nothing(sentence, figure):
             continue
         value, unit = _base(figure, sentence, scale if CELL_SEPARATOR in sentence else None)
+        below, above = _room(sentence, figure)
         yield Placed(
-            words=words,
+            words=words + ("割" if unit == "%" and not figure.unit else ""),
             value=value,
             unit=unit,
-            written=_written(words, figure.value),
+            digits=figure.value.normalize().as_tuple().digits,
             sentence=sentence,
             start=figure.span.start,
             near=_nouns(_cell(head, sentence, figure) + part),
             around=nouns,
             periods=_periods(sentence, figure, day),
-            step=_step(figure),
-            is_about=_is_about(sentence, figure),
+            low=value - below,
+            high=value + above,
         )
 
 
@@ -155,18 +197,18 @@ def _says_nothing(sentence: str, figure: Figure) -> bool:
 
 
 def _base(figure: Figure, sentence: str, scale: re.Match[str] | None) -> tuple[Decimal, str]:
+    behind = sentence[figure.span.end :]
+    if not figure.unit and behind.startswith("割"):
+        return figure.value * 10, "%"
+    if longer := _LONGER.match(behind):
+        return figure.value, figure.span.of(sentence).lstrip("0123456789.,万億千百") + longer[0]
     if figure.unit:
         base, factor = _BASES.get(figure.unit, (figure.unit, Decimal(1)))
         return figure.value * factor, base
     if scale is not None:
         return figure.value * _SCALES.get(scale["scale"], 1), scale["unit"]
     counted = _COUNTED.match(sentence, figure.span.end)
-    return figure.value, counted[1] if counted else ""
-
-
-def _written(words: str, value: Decimal) -> Decimal:
-    digits = re.match(r"[0-9,]+(?:\.[0-9]+)?", words)
-    return Decimal(digits[0].replace(",", "")) if digits else value
+    return figure.value, (counted[1] or _LETTERS.get(counted[2].lower(), counted[2])) if counted else ""
 
 
 def _periods(sentence: str, figure: Figure, day: date | None) -> tuple[Period, ...]:
@@ -177,18 +219,27 @@ def _periods(sentence: str, figure: Figure, day: date | None) -> tuple[Period, .
     return tuple([*behind[:1], *before[-1:]][:1])
 
 
-def _step(figure: Figure) -> Decimal:
-    digits, exponent = figure.value.normalize().as_tuple()[1:]
-    factor = _BASES.get(figure.unit, ("", Decimal(1)))[1]
-    return (Decimal(1).scaleb(int(exponent)) if digits else Decimal(1)) * factor
-
-
-def _is_about(sentence: str, figure: Figure) -> bool:
-    before, after = sentence[max(0, figure.span.start - 6) : figure.span.start], sentence[figure.span.end :]
-    return bool(
-        re.search(r"(?:約|およそ|おおよそ|ほぼ|概ね|おおむね)$", before)
-        or re.match(r"(?:余り?|あまり|程度|前後|弱|強|ほど|近|超|を超|を上回|台)", after)
+def _room(sentence: str, figure: Figure) -> tuple[Decimal, Decimal]:
+    """Return how far the exact value may lie below and above a figure, as the words at it say (約, 余り, 弱, 割)."""
+    written, behind = figure.span.of(sentence), sentence[figure.span.end :]
+    before = sentence[max(0, figure.span.start - 6) : figure.span.start]
+    is_share = "割" in written + behind[:1] or "分の" in written
+    step = Decimal(10) if is_share else _step(figure)
+    if _EITHER.match(behind):
+        return step, step
+    if _OVER.match(behind):
+        return Decimal(0), step
+    if _UNDER.match(behind):
+        return step, Decimal(0)
+    return (
+        (step / 2, step / 2) if is_share or _ABOUT.search(before) or _AROUND.match(behind) else (Decimal(0), Decimal(0))
     )
+
+
+def _step(figure: Figure) -> Decimal:
+    """Return the place of the last digit that is not 0, in the base unit."""
+    digits, exponent = figure.value.normalize().as_tuple()[1:]
+    return (Decimal(1).scaleb(int(exponent)) if digits else Decimal(1)) * _BASES.get(figure.unit, ("", Decimal(1)))[1]
 
 
 def sources_in_order(sources: Sequence[FigureSource]) -> list[FigureSource]:

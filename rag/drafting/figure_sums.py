@@ -10,17 +10,21 @@ from itertools import permutations
 
 from rag.drafting.figure_reading import Placed
 
-__all__ = ["Worked", "fits", "worked_out"]
+__all__ = ["Worked", "fits", "follows", "points", "worked_out"]
 
 MOST = 8
 """Figures of one unit beyond which some difference or rate of two of them fits by chance."""
 LONGEST_RUN = 12
-_TOTAL = re.compile(r"合計|総額|総計|総数|全体で|合わせ|併せ|足し|(?<![統集会推設時家予])計(?![画算測上理器])|トータル")
-_DIFFERENCE = re.compile(
-    r"差(?!し|押|出)|差し?引|引いた|残り|残る|増|減|上回|下回|伸び|縮|多い|少な|上昇|低下|上が|下が"
+_TOTAL = re.compile(
+    r"合計|総額|総計|総数|全体で|合わせ|併せ|足し|(?<![統集会推設時家予])計(?![画算測上理器])|トータル|(?:年|か月)間で|加え|追加|合算"
 )
-_RATE = re.compile(r"割合|占め|当た|割|率|比|%|パーセント|倍|進捗")
-_AVERAGE = re.compile(r"平均|当たり|あたり|ずつ|につき")
+_DIFFERENCE = re.compile(
+    r"差(?!し|押|出)|差し?引|引いた|残り|残る|増|減|上回|下回|伸び|縮|多い|少な|上昇|低下|上が|下が|不足|欠員|開き|及ば|及びま|足り|加わ|新たに|余裕"
+)
+_GROWS = re.compile(r"増|伸び|上昇|上が|上回")
+_FALLS = re.compile(r"減|低下|縮|下が|下回")
+_RATE = re.compile(r"割合|占め|当た|割|率|比|%|パーセント|倍|進捗|分の")
+_AVERAGE = re.compile(r"平均|当たり|あたり|ずつ|につき(?!まし)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,21 +46,39 @@ def worked_out(figure: Placed, told: Sequence[Placed], known: Sequence[Placed]) 
     if _TOTAL.search(said):
         yield from _totals(figure, near, known)
     if _DIFFERENCE.search(said) and figure.unit not in {"%", "倍"}:
+        yield from _differences(figure, near)
         yield from _differences(figure, [*near, *known])
     if figure.unit in {"%", "倍"} and _RATE.search(said):
         yield from _rates(figure, near, known)
     if _AVERAGE.search(said):
+        yield from _averages(figure, near)
         yield from _averages(figure, [*near, *known])
 
 
+def follows(figure: Placed, told: Sequence[Placed], known: Sequence[Placed]) -> bool:
+    """Tell whether a figure follows from others though no word of its sentence says how: it is too exact for chance."""
+    if figure.unit == "人" and re.match(r"に[1一]人", figure.sentence[figure.start + len(figure.words) :]):
+        return any(each.unit == "%" and each.value and fits(figure, 100 / each.value) for each in (*told, *known))
+    if len(figure.digits) < 2 or figure.unit in {"%", "倍"}:
+        return False
+    terms = _different([*told, *known])
+    exact = [*_differences(figure, terms), *_shares_of(figure, terms)]
+    if len(figure.digits) > 2:
+        exact += [*_products(figure, terms)]
+    return any(fits(figure, each.value) for each in exact)
+
+
+def points(figure: Placed, told: Sequence[Placed], known: Sequence[Placed]) -> bool:
+    """Tell whether a figure given in per cent is a difference of two rates, which counts in ポイント."""
+    rates = [each for each in _different([*told, *known]) if each.unit == "%"]
+    return figure.unit == "%" and any(one.value - other.value == figure.value for one, other in permutations(rates, 2))
+
+
 def fits(figure: Placed, exact: Decimal) -> bool:
-    """Tell whether a figure is an exact value, rounded to its last digit, as it is written or as 約 lets it."""
-    shown = figure.value.normalize().as_tuple()
-    step = Decimal(1).scaleb(min(int(shown.exponent), 0))
-    if figure.unit in {"%", "倍"} or figure.is_about:
-        step = max(step, figure.step if figure.is_about or figure.unit == "円" else step)
-    if figure.is_about:
-        return abs(exact - figure.value) < step
+    """Tell whether a figure is an exact value, rounded to its last digit, or within what 約 or 余り at it lets it."""
+    if figure.low != figure.high:
+        return figure.low <= exact <= figure.high
+    step = Decimal(1).scaleb(min(int(figure.value.normalize().as_tuple().exponent), 0))
     return (exact / step).quantize(Decimal(1), ROUND_HALF_UP) * step == figure.value
 
 
@@ -69,12 +91,23 @@ def _totals(figure: Placed, told: Sequence[Placed], known: Sequence[Placed]) -> 
                 yield Worked(
                     value=sum((each.value for each in run), Decimal(0)), how=" + ".join(each.words for each in run)
                 )
-    counts = [each for each in (*told, *known) if each.unit != figure.unit and each.value < 1000]
-    prices = [each for each in (*told, *known) if each.unit == figure.unit]
+    yield from _products(figure, _different([*told, *known]))
+
+
+def _products(figure: Placed, terms: Sequence[Placed]) -> Iterator[Worked]:
+    prices = [each for each in terms if each.unit == figure.unit]
+    counts = [each for each in terms if each.unit not in {figure.unit, "%", "年", "日"}]
     if len(counts) <= MOST and len(prices) <= MOST:
         for price in prices:
             for count in counts:
                 yield Worked(value=price.value * count.value, how=f"{price.words} × {count.words}")
+
+
+def _shares_of(figure: Placed, terms: Sequence[Placed]) -> Iterator[Worked]:
+    wholes = [each for each in terms if each.unit == figure.unit]
+    for whole in wholes if len(wholes) <= MOST else ():
+        for share in (each for each in terms if each.unit == "%"):
+            yield Worked(value=whole.value * share.value / 100, how=f"{whole.words} × {share.words}")
 
 
 def _differences(figure: Placed, terms: Sequence[Placed]) -> Iterator[Worked]:
@@ -86,30 +119,35 @@ def _differences(figure: Placed, terms: Sequence[Placed]) -> Iterator[Worked]:
 
 def _rates(figure: Placed, told: Sequence[Placed], known: Sequence[Placed]) -> Iterator[Worked]:
     whole = Decimal(100) if figure.unit == "%" else Decimal(1)
-    changes = _DIFFERENCE.search(figure.sentence) is not None
+    said = figure.sentence[figure.start :]
+    grows, falls = _GROWS.search(said) is not None, _FALLS.search(said) is not None
     for group in (told, [*told, *known]):
         terms = _different([each for each in group if each.unit not in {"%", "倍"} and each.value])
         for one, other in permutations(terms, 2) if len(terms) <= 2 * MOST else ():
             if one.unit == other.unit:
                 rate = one.value * whole / other.value
                 yield Worked(value=rate, how=f"{one.words} ÷ {other.words}")
-                if changes:
+                if (
+                    figure.unit == "%"
+                    and _DIFFERENCE.search(figure.sentence)
+                    and not (rate < whole if grows > falls else rate > whole and falls > grows)
+                ):
                     yield Worked(value=abs(rate - whole), how=f"({one.words} - {other.words}) ÷ {other.words}")
 
 
 def _averages(figure: Placed, terms: Sequence[Placed]) -> Iterator[Worked]:
     sums = [each for each in _different(terms) if each.unit == figure.unit]
     counts = [each for each in _different(terms) if each.unit != figure.unit and each.value]
-    if len(sums) <= MOST and len(counts) <= MOST:
-        for total in sums:
-            for count in counts:
-                yield Worked(value=total.value / count.value, how=f"{total.words} ÷ {count.words}")
-    for size in range(2, min(len(sums), LONGEST_RUN) + 1):
-        run = sums[:size]
+    for size in range(min(len(sums), LONGEST_RUN), 1, -1):
+        run = sums[-size:]
         yield Worked(
             value=sum((each.value for each in run), Decimal(0)) / size,
             how=f"{'、'.join(each.words for each in run)}の平均",
         )
+    if len(sums) <= MOST and len(counts) <= MOST:
+        for total in sums:
+            for count in counts:
+                yield Worked(value=total.value / count.value, how=f"{total.words} ÷ {count.words}")
 
 
 def _different(terms: Sequence[Placed]) -> list[Placed]:

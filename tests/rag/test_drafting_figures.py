@@ -64,7 +64,7 @@ def test_a_figure_that_stands_in_a_source_or_follows_from_it_is_passed(draft: st
             "施設整備3億2,000万円と運営費1億5,500万円を合わせ、4億8,500万円を計上しております。",
             FigureFault.SUM,
             "4億8,500万円",
-            "475,000,000円",
+            "4億7,500万円",
         ),
         ("待機児童は、昨年の214人から187人へと、37人減少しております。", FigureFault.SUM, "37人", "27人"),
         ("県営住宅の空き室は48戸でございます。", FigureFault.UNKNOWN, "48戸", ""),
