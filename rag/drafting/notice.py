@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from rag.domain import Block, Document
 from rag.assembly.item import Item, Notice
+from rag.domain import Block, Document
 from rag.drafting.notice_head import Asker, read_asker
 from rag.drafting.notice_lines import Line, Table, pieces_of
 from rag.drafting.notice_marks import Mark, split_inside

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.domain import Block, Document
 from rag.assembly.item import Stance
+from rag.domain import Block, Document
 from rag.drafting.notice_head import Asker
 from rag.drafting.notice_marks import Mark
 
