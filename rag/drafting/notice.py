@@ -50,7 +50,7 @@ def read_notice(document: Document) -> Notice:
 def _read(document: Document, *, plain: bool) -> Reading:
     warnings: list[str] = []
     lines = list(_lines(document, warnings))
-    widest = max((line.width for line in lines if not line.column), default=0.0)
+    widest = max((line.width for line in lines if not line.in_table), default=0.0)
     reading = Reading(plain=plain, widest=widest, warnings=warnings)
     for line in lines:
         reading.take(line)

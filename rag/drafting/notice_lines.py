@@ -29,6 +29,9 @@ class Line:
     """Full-width characters in front of it."""
     width: float = 0.0
     """Full-width characters that it takes with its indentation."""
+    in_table: bool = False
+    in_cell: bool = False
+    """It follows a line break inside a cell."""
     column: int = 0
     """1 for the outermost column that holds entries; 0 outside of a table whose columns are known."""
     marks: tuple[Mark, ...] = ()

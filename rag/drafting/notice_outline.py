@@ -83,10 +83,21 @@ class Outline:
     def add(self, marks: Sequence[Mark], *, column: int = 0, indent: float = 0.0, place: str = "") -> Entry:
         """Begin an entry; the steps of its number in front of the last one name what it stands under."""
         above = self._down_to(column)
+        known = [each for each in reversed(list(above.line)) if each.mark is not None and each.mark.value]
         for mark in marks[:-1]:
-            found = self._same(mark, above)
-            above = found or self._put(mark, above, column=column, indent=indent, place=place)
-            self.last = above
+            at = next(
+                (at for at, each in enumerate(known) if each.mark is not None and _is_same(each.mark, mark)), None
+            )
+            if at is None:
+                above = self._put(mark, above, column=column, indent=indent, place=place)
+                known = []
+            else:
+                above, known = known[at], known[at + 1 :]
+        if len(marks) > 1:
+            entry = Entry(mark=marks[-1], column=column, indent=indent, place=place, above=above)
+            above.below.append(entry)
+            self.last = entry
+            return entry
         return self._put(marks[-1] if marks else None, above, column=column, indent=indent, place=place)
 
     def settle(self, following: Entry | None) -> None:
@@ -114,14 +125,6 @@ class Outline:
     def _down_to(self, column: int) -> Entry:
         """Return the innermost entry of this column or of one further out."""
         return next((each for each in self._open() if each.column <= column), self.root)
-
-    def _same(self, mark: Mark, above: Entry) -> Entry | None:
-        """Return the entry that goes on and bears this number; None: there is none."""
-        candidates = [each for each in [*above.line] if each.mark is not None and each.mark.value == mark.value]
-        kind = _kind(mark)
-        return next(
-            (each for each in candidates if each.mark is not None and each.mark.style == mark.style), None
-        ) or next((each for each in reversed(candidates) if each.mark is not None and _kind(each.mark) == kind), None)
 
     def _put(self, mark: Mark | None, above: Entry, *, column: int, indent: float, place: str) -> Entry:
         under = self._under(mark, above, column=column, indent=indent)
@@ -161,7 +164,8 @@ def _gaps(entry: Entry, before: dict[str, Mark], *, is_top: bool = False) -> Ite
         mark = first.mark
         if mark is not None and mark.value != 1 and not is_top:
             last = before.get(mark.style)
-            if last is None or not follows(mark, last):
+            iroha = mark.label == "イ" and any(each.mark is not None and each.mark.label == "ロ" for each in row)
+            if not iroha and (last is None or not follows(mark, last)):
                 yield f"{_where(first)}{_shown(first)}の前の番号がありません。抜けた項目がないか、通告を確かめてください。"
     for one, two in pairwise(row):
         if one.mark is None or two.mark is None or one.mark.style != two.mark.style:
@@ -189,6 +193,11 @@ def _is_row(entry: Entry, mark: Mark | None) -> bool:
     if mark is None or entry.mark is None:
         return mark is None and entry.mark is None
     return entry.mark.style == mark.style
+
+
+def _is_same(mark: Mark, other: Mark) -> bool:
+    """Tell whether two marks are one number; 問1 and 1 are."""
+    return mark.value == other.value and _kind(mark) == _kind(other)
 
 
 def _kind(mark: Mark) -> str:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 
 from rag.drafting.notice_answerers import Named, answerer_of, is_same_as_above, take_answerer
 from rag.drafting.notice_head import Asker, find_sitting, is_formal, is_furniture, is_title, read_asker
 from rag.drafting.notice_lines import Line
-from rag.drafting.notice_marks import BULLET, Marked, read_marks, split_inside
+from rag.drafting.notice_marks import BULLET, Mark, Marked, follows, read_marks, split_inside
 from rag.drafting.notice_outline import Entry, Outline
-from rag.drafting.notice_wording import asks, goes_on, hangs, is_note, join, label_of_line, without_background_label
+from rag.drafting.notice_wording import asks, goes_on, is_note, join, label_of_line, without_background_label
 
 __all__ = ["Reading"]
 
-_GROUPS_BEGIN = "【〔［[<＜■◆●○《≪"
-"""Signs with which a post stands over the questions to it."""
 _OPENERS, _CLOSERS = "【［[<＜〔", "】］]>＞〕"
 _CALLABLE = ("arabic", "kana", "latin", "LATIN", "kanji")
 """Styles of numbers with which a wrapped line may begin by chance."""
@@ -48,6 +47,10 @@ class Reading:
     """The answerer that holds for what follows (以下同じ)."""
     post: str = ""
     """The last answerer."""
+    note: Mark | None = None
+    """The number of the last remark of the form; None: the last line was none, or bore no number."""
+    over: str = ""
+    """How the line that names an answerer in front of the first entry begins: later ones like it begin a group, too."""
 
     @property
     def outline(self) -> Outline:
@@ -67,8 +70,10 @@ class Reading:
             self._ask(line.asker)
         if line.column or line.marks:
             self._take_cell(line)
-        elif line.text and not is_furniture(line.text) and not self._is_head(line):
-            self._take_text(line)
+        elif line.text and not is_furniture(line.text):
+            remark = without_background_label(line.text) is None and self._is_note(line.text, line.at)
+            if not remark and not self._is_head(line):
+                self._take_text(line)
 
     def _begin_outline(self, asker: Asker) -> None:
         self.outline.settle(None)
@@ -91,8 +96,10 @@ class Reading:
         marked = read_marks(line.text)
         if (asker := read_asker(line.text, in_head=not inside and marked is None)) is not None:
             self._ask(asker)
+            self.sitting = self.sitting or find_sitting(line.text)
             return True
-        numbered = marked is not None and marked.sure
+        spaced = all(len(piece) == 1 for piece in line.text.split())
+        numbered = marked is not None and marked.sure and not spaced
         sitting = "" if numbered else find_sitting(line.text)
         if not numbered and is_title(line.text) and not line.text.endswith(("。", "か")):
             self.title = self.title or " ".join(line.text.split())
@@ -123,6 +130,10 @@ class Reading:
 
     def _goes_on(self, part: str, line: Line) -> bool:
         """Take a cell without a number to the entry above it: the rest of its words, or its background; False: it begins one."""
+        if is_formal(part):
+            return True
+        if not line.answerer and self._is_note(part, line.at):
+            return True
         last = self.outline.last
         if last is None or last.mark is None or last.column != line.column:
             return False
@@ -131,12 +142,36 @@ class Reading:
         if post and last.answerer and line.answerer:
             return False
         words = named.rest if named else part
-        if not last.text or hangs(last.text) or (line.answerer and not last.answerer and not asks(last.text)):
-            last.text = join(last.text, words)
+        cell = replace(line, text=words or part)
+        background = without_background_label(words)
+        if not last.text or (background is None and self.raw and goes_on(self.raw, cell, widest=0.0)):
+            target = last.background if self.in_background else None
+            if target:
+                target[-1] = join(target[-1], words)
+            else:
+                last.text = join(last.text, words)
         else:
-            last.background.append(words)
+            last.background.append(words if background is None else background)
+            self.in_background = True
+        self.raw = cell
         if post:
             last.answerer = last.answerer or self._known(post)
+        return True
+
+    def _is_note(self, text: str, at: str) -> bool:
+        """Tell a remark of the form, or the next one of numbered remarks, and say that it is not read; False: it is none."""
+        marked = read_marks(text)
+        numbered = marked is not None and self.note is not None and follows(marked.marks[0], self.note)
+        if numbered and marked is not None:
+            self.note = marked.marks[0]
+        elif is_note(text):
+            inner = read_marks(re.sub(r"^[※＊*(（〔]?注?記?[)）〕:： ]*", "", text))
+            self.note = inner.marks[0] if inner else None
+        else:
+            self.note = None
+            return False
+        self.warnings.append(f"{at}注記「{text}」は質問として読んでいません。必要なら通告に書き足してください。")
+        self.raw = None
         return True
 
     def _take_text(self, line: Line) -> None:
@@ -144,11 +179,6 @@ class Reading:
         marked = read_marks(line.text)
         if marked is not None and not self._is_rest(line, marked):
             self._begin(marked, line.text[marked.words :], line)
-        elif is_note(line.text):
-            self.warnings.append(
-                f"{line.at}注記「{line.text}」は質問として読んでいません。必要なら通告に書き足してください。"
-            )
-            self.raw = None
         elif (named := take_answerer(line.text)) is not None and not named.rest:
             self._name(line, named)
         elif line.heading and not self.plain:
@@ -183,7 +213,7 @@ class Reading:
         first, fits = marked.marks[0], self.outline.fits(marked.marks[0])
         if first.style.startswith(BULLET) or (fits and marked.sure):
             return False
-        hanging = self.raw is not None and goes_on(self.raw, line, widest=self.widest)
+        hanging = self.raw is not None and goes_on(self.raw, line, widest=self.widest, strict=fits)
         if not marked.sure:
             return hanging or not fits
         return hanging and len(marked.marks) == 1 and first.style in _CALLABLE
@@ -257,15 +287,15 @@ class Reading:
         last = self.outline.last
         self.raw = None
         post = self._known(named.post)
-        over = line.text[0] in _GROUPS_BEGIN and "答弁" not in line.text
+        begins = line.text[: line.text.find(named.post)].strip()
         if last is None:
-            self.outline.root.answerer = post
-        elif over and self.outline.root.answerer:
+            self.outline.root.answerer, self.over = post, begins
+        elif self.outline.root.answerer and begins and begins == self.over:
             self._begin_outline(self.asker)
             self.outline.root.answerer = post
         elif not last.answerer:
             self.outline.waiting = (last, post)
-        elif post not in last.answerer:
+        elif post not in last.answerer and not line.text[0].isalnum():
             last.answerer = f"{last.answerer}、{post}"
         if named.onward:
             self.onward = post

@@ -9,24 +9,26 @@ from rag.japanese.text import narrow
 
 __all__ = ["asks", "goes_on", "hangs", "is_note", "join", "label_of_line", "without_background_label"]
 
-_SHORTEST_WRAP = 16
+_SHORTEST_WRAP = 12
 """Full-width characters below which a line is whole, however it ends."""
+_SLACK = 4
+"""Characters by which the rest of a cell may be wider than its first line: a longer text is no rest."""
 _FULL = 4
 """Characters by which a wrapped line may be shorter than the widest one."""
 _FULL_LINE = 26
 """Full-width characters that a line has at least where lines are broken for width."""
 _WHOLE = re.compile(r"(?:について|伺う|問う|伺います)$")
 _ENDS = re.compile(
-    r"(?:[。！？!?]|について|に関して|に関すること|の件|こと|いて|(?:伺|問|うかが)(?:う|います)|か|べき|たい|ます|です|ない|[）)】」])$"
+    r"(?:[。！？!?]|について|に関して|に関すること|の件|こと|(?:伺|問|うかが)(?:う|います)|か|べき|たい|ます|です|ない|[）)】」])$"
 )
 _HANGS = re.compile(r"(?:[、,，・をはがのにへとでもやり「（(]|による|及び|また|から|まで|として|において)$")
 _GOES_ON = re.compile(
     r"[、。，）)」』をるれっんーゃゅょぁぃぅぇぉ]|は(?!じめ|た|か)|の(?!ち|り)|が(?!ん|け|れ)|に(?!つ|ほ)"
 )
 """Letters with which no entry and no paragraph begins."""
-_NOTE = re.compile(r"^(?:※|＊|\*|（?注[）)0-9０-９：:]|注記|〔注〕)")
+_NOTE = re.compile(r"^(?:※|＊|\*|[（(〔]注[）)0-9０-９：:〕 　]|注[ 　:：）)]|注記|備考[ 　:：]|[（(]備考[）)])")
 _BACKGROUND = re.compile(
-    r"^[（(【〔［\[<＜■○・]?(?:背景|質問の(?:背景|趣旨)|経緯|提案理由|理由|説明|参考|前提|趣旨)(?:[）)】〕］\]>＞]|[:：]|[ 　]{1,})[ 　:：]*"
+    r"^※?[（(【〔［\[<＜■○・]?(?:背景|質問の(?:背景|趣旨)|経緯|提案理由|理由|説明|参考|前提|趣旨)(?:[）)】〕］\]>＞]|[:：]|[ 　]{1,})[ 　:：]*"
 )
 _LABEL = re.compile(
     r"^[【〔［\[（(<＜■◆●○]?(?P<title>(?:質問|発言)(?:項目|事項|件名)|大項目|中項目|件名|項目|題名|標題|表題|テーマ)?(?P<text>(?:質問|発言)?(?:の)?(?:要旨|内容|本文)|質問文|小項目|質問)?[】〕］\])）>＞]?[ 　]*(?:[:：]|[ 　]+|(?<=[】〕］\])）>＞])|$)[ 　]*"
@@ -60,21 +62,26 @@ def join(text: str, more: str) -> str:
     return f"{text} {more}" if spaced else text + more
 
 
-def goes_on(before: Line, line: Line, *, widest: float) -> bool:
-    """Tell whether a line goes on with the one before, which was broken for width only; `widest` is the width of the widest line."""
+def goes_on(before: Line, line: Line, *, widest: float, strict: bool = False) -> bool:
+    """Tell whether a line goes on with the one before, which was broken for width only.
+
+    `widest` is the width of the widest line of running text. `strict`: only where the line before cannot be whole.
+    """
     text = before.text
     narrowed = narrow(text)
     if any(narrowed.count(left) > narrowed.count(right) for left, right in ("()", "「」", "【】", "〔〕")):
         return True
     if text[-1] in "。！？!?":
         return False
-    if _GOES_ON.match(line.text):
+    if _GOES_ON.match(line.text) or hangs(text):
         return True
-    if before.width >= max(widest - _FULL, _FULL_LINE) and not _WHOLE.search(text):
-        return True
-    if _HANGS.search(text):
-        return True
-    return before.width >= _SHORTEST_WRAP and _ENDS.search(text) is None and not line.heading and not before.column
+    if line.in_cell and before.width >= _SHORTEST_WRAP:
+        return not _WHOLE.search(text)
+    full = before.width >= max(widest - _FULL, _FULL_LINE) and not _WHOLE.search(text) and not before.in_table
+    if full or strict:
+        return full
+    fits = not before.in_table or line.width <= before.width + _SLACK
+    return before.width >= _SHORTEST_WRAP and fits and not asks(text) and not line.heading
 
 
 def label_of_line(text: str) -> tuple[str, str] | None:
