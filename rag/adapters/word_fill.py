@@ -20,10 +20,10 @@ from docx.text.run import Run
 from rag.adapters.office_files import fit
 from rag.adapters.word_places import TC, TR, Element, P, Place, R, T, places, text_run
 from rag.assembly.fields import ANSWER, NOTHING, Fields
-from rag.assembly.sheet import CONFIRM
+from rag.assembly.sheet import CONFIRM, SheetStatus
 from rag.errors import TemplateError
 
-_CONFIRM = re.compile(rf"(【{CONFIRM}】|「{CONFIRM}」|{CONFIRM})")
+_CONFIRM = re.compile(rf"(【{CONFIRM}】|「{CONFIRM}」|{CONFIRM}|^{SheetStatus.RED}$)")
 _AFTER_BORDER = tuple(
     f"w:{name}"
     for name in (

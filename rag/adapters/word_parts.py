@@ -150,6 +150,9 @@ STYLES = (
     )
     + _style("Small", "小さな字", '<w:spacing w:line="280" w:lineRule="exact"/>', "", size=18)
     + _style(
+        "SmallRight", "小さな字（右）", '<w:spacing w:line="280" w:lineRule="exact"/><w:jc w:val="right"/>', "", size=18
+    )
+    + _style(
         "CellHead",
         "表の見出し",
         '<w:keepNext/><w:spacing w:line="280" w:lineRule="exact"/><w:jc w:val="center"/>',

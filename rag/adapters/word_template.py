@@ -44,6 +44,7 @@ def default_template() -> bytes:
 def _document() -> str:
     body = [
         _paragraph("Title", "答　弁　書"),
+        _paragraph("SmallRight", "{{版}}　{{状態}}"),
         *_head(),
         _paragraph("Heading1", "問　要旨（通告どおり）"),
         _paragraph("Small", "{{大項目}}"),

@@ -66,7 +66,11 @@ def fields_of(sheet: Sheet) -> Fields:
         "変更": _changes(sheet),
         "確認": tuple({"欄": f"□{box}", "結果": _box(sheet, box)} for box in _BOXES),
     }
-    answer = tuple(_spoken(each.text, needs_confirming=each.needs_confirming) for each in sheet.paragraphs)
+    wrong = {each.paragraph for each in sheet.findings if each.severity is Severity.RED}
+    answer = tuple(
+        _spoken(each.text, needs_confirming=each.needs_confirming or number in wrong)
+        for number, each in enumerate(sheet.paragraphs)
+    )
     names = {*single, ANSWER, *(f"{group}.{column}" for group, columns in COLUMNS.items() for column in columns)}
     return Fields(single=single, answer=answer or (UNWRITTEN,), rows=rows, names=frozenset(names))
 

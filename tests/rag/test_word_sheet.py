@@ -58,11 +58,12 @@ def template(tmp_path: Path, *lines: str, rows: tuple[tuple[str, ...], ...] = ()
 
 def test_a_sheet_holds_every_part_in_order(tmp_path: Path) -> None:
     text = words(written(tmp_path, sheet(findings=(RED,), version=3)))
+    spoken = [f"【要確認】{told}" if number == RED.paragraph else told for number, (_, told) in enumerate(SPOKEN)]
     expected = [
         "令和8年12月定例会", "令和8年12月3日", "12番 想定健 議員（県民クラブ）", "問1(2)ア", "知事", "総務部 若者定着課",
         "関係課　商工労働部 雇用対策課、総務部 財政課", "連絡先　内線 2345",
         "問　要旨（通告どおり）", "奨学金の返還支援を広げる考えはないか、知事に伺う。",
-        "答　読み原稿　　59秒（291字、300字／分）", *(told for _, told in SPOKEN),
+        "答　読み原稿　　59秒（291字、300字／分）", *spoken,
         "関連資料", "みほん県若者定着促進条例　第5条第2項", "「奨学金の返還を支援する。」", "3、5",
         "過去答弁", "令和7年3月", "知事（標本大介）", "同", "前進",
         "想定再質問と答え", "対象業種はいつ広げるのか。", "来年度の予算編成の中で検討いたします。", "資料1",
@@ -111,6 +112,14 @@ def test_what_must_be_confirmed_is_marked(tmp_path: Path) -> None:
     assert marked == ["【要確認】", "「要確認」"]
     assert first._p.find(f"{qn('w:pPr')}/{qn('w:pBdr')}") is not None
     assert second._p.find(f"{qn('w:pPr')}/{qn('w:pBdr')}") is None
+
+
+def test_what_a_check_found_wrong_is_seen_on_the_first_page(tmp_path: Path) -> None:
+    word = written(tmp_path, sheet(findings=(RED,)))
+    assert word.paragraphs[1].text == "第1版　要対応"
+    assert word.paragraphs[1].runs[-1].font.highlight_color == WD_COLOR_INDEX.YELLOW
+    spoken = [each.text for each in word.paragraphs if each.style is not None and each.style.name == "答弁本文"]
+    assert [text.startswith("【要確認】") for text in spoken] == [False, False, True, False, False, False]
 
 
 def test_a_part_with_nothing_to_say_says_so(tmp_path: Path) -> None:
