@@ -11,16 +11,36 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rag.approval import Approvals
+from rag.assembly.sheet import Overview, Sheet
 from rag.assistant import Assistant, Event
-from rag.domain import Answer, Audience, Chunk, DocumentRecord, Hit, Kind, Question, Reader, State, Surrounding
+from rag.domain import (
+    SPOKEN_KINDS,
+    Answer,
+    Audience,
+    Chunk,
+    DocumentRecord,
+    Hit,
+    Kind,
+    Question,
+    Reader,
+    State,
+    Surrounding,
+)
+from rag.drafting.comparing import compared_with
+from rag.drafting.house import House
+from rag.drafting.ladder import load_ladder
+from rag.drafting.story import Drafter
+from rag.drafting.writing import RecutWriter
 from rag.errors import BusyError, HomeError
 from rag.evidence import remark_before
+from rag.japanese.questions import split_questions
 from rag.japanese.synonyms import load_synonyms
 from rag.japanese.usual_names import load_usual_names
 from rag.offices import OfficeTable, load_offices
-from rag.ports import Catalogue, ChatModel, Embedder, Journal, LexicalIndex, VectorIndex, VectorSearch
+from rag.ports import Catalogue, ChatModel, DraftWriter, Embedder, Journal, LexicalIndex, VectorIndex, VectorSearch
 from rag.ranking.card import FILE_NAME, Maker
 from rag.ranking.learned import LearnedOrder
 from rag.retrieve import Retriever
@@ -31,6 +51,9 @@ from rag.safety.authorise import may_read
 from rag.safety.egress import Egress
 from rag.settings import SearchSettings, Settings, StorageSettings, load_settings
 from rag.stale import StaleAnswers
+
+if TYPE_CHECKING:
+    from rag.adapters.openai_batch import OpenAIBatch
 
 HOME_VARIABLE = "KOTAE_HOME"
 DEFAULT_HOME = ".kotae"
@@ -114,6 +137,71 @@ class Home:
             clock=time.monotonic,
             approved=self.approvals(reader).shown,
         )
+
+    def drafter(self, reader: Reader) -> Drafter:
+        """Return what drafts assembly answers for one reader; raises ModelSetupError and SettingsError."""
+        ladder = load_ladder(self.path)
+        inside = RecutWriter(ladder.level)
+        writer = self._draft_writer() or inside
+        house = House.learned(self._spoken(reader))
+        return Drafter(
+            search=lambda question, limit: self.retriever.search(question, limit=limit),
+            records=self.catalogue.document,
+            chunks_of=self.catalogue.chunks_of,
+            questions_of=lambda text: split_questions(text) or (text,),
+            level=ladder.level,
+            opens=house.opens,
+            endings=house.endings,
+            writer=writer,
+            inside=inside,
+            check=lambda _checked: (),
+            compared=lambda past, paragraphs, day: compared_with(past, paragraphs, day, ladder=ladder),
+            offices=self.offices(reader),
+            egress=self._egress(),
+            answer=self.settings.answer,
+            settings=self.settings.draft,
+            reader=reader,
+            version=sha256(repr(ladder.wordings).encode()).hexdigest()[:12],
+            now=lambda: datetime.now().astimezone(),
+        )
+
+    def write_sheet(self, sheet: Sheet, path: Path) -> None:
+        """Write an answer sheet in Word, in the office's own form where the home has one; raises TemplateError."""
+        from rag.adapters.word_sheet import own_template, write_sheet
+
+        write_sheet(sheet, path, own_template(self.path))
+
+    def write_overview(self, overview: Overview, path: Path) -> None:
+        """Write all sheets of a notice as one Excel book."""
+        from rag.adapters.overview_book import write_overview
+
+        write_overview(overview, path)
+
+    def draft_batch(self) -> OpenAIBatch | None:
+        """Return the batch route of the settings; None: drafts are asked for one by one. Raises ModelSetupError."""
+        if not self.settings.draft.batch or self.settings.chat.provider == "extractive":
+            return None
+        from rag.adapters.openai_batch import OpenAIBatch
+
+        return OpenAIBatch(self.settings.chat)
+
+    def _draft_writer(self) -> DraftWriter | None:
+        """Return the language model of the settings as a writer of drafts; None: there is none."""
+        from rag.adapters.chat import OpenAIChat
+        from rag.adapters.draft_chat import OpenAIDraftWriter
+
+        if self.settings.chat.provider == "extractive":
+            return None
+        chat = self.chat_model()
+        return OpenAIDraftWriter(
+            chat if isinstance(chat, OpenAIChat) else OpenAIChat(self.settings.chat, self._egress())
+        )
+
+    def _spoken(self, reader: Reader) -> Iterator[Chunk]:
+        """Yield what officials said, as far as the reader may read it."""
+        for record in self._active(reader):
+            if record.kind in SPOKEN_KINDS:
+                yield from self.catalogue.chunks_of(record.id)
 
     def approvals(self, reader: Reader) -> Approvals:
         """Return the approved answers as this reader may see and change them."""

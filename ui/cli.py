@@ -10,12 +10,12 @@ from typing import Any, NoReturn
 
 from rag.errors import KotaeError
 from rag.wiring import home_path
-from ui.commands import answers, ask, doctor, documents, evaluate, ingest, page, search, verify
+from ui.commands import answers, ask, doctor, documents, draft, evaluate, ingest, page, search, verify
 from ui.output import DONE, FAILED, WRONG_USAGE, Output, keep_traceback
 from ui.words import cli as words
 from ui.words import usage
 
-COMMANDS = (ingest, documents, search, ask, answers, verify, evaluate, page, doctor)
+COMMANDS = (ingest, documents, search, ask, answers, draft, verify, evaluate, page, doctor)
 INTERRUPTED = 130
 
 

@@ -48,6 +48,10 @@ class OpenAIDraftWriter:
         chunks = [item.chunk for item in request.evidence]
         return self._chat.body(rules(), request_text(request), chunks=chunks)
 
+    def asked_text(self, request: DraftRequest) -> str:
+        """Return all that is sent for one item, to count it."""
+        return f"{rules()}\n{request_text(request)}"
+
     def read(self, pieces: Iterable[str]) -> Iterator[Drafted]:
         """Yield the sentences of a text in pieces; raises ModelTextError for one without the shape asked for."""
         part, has_shape = AnswerPart.RESTATEMENT, False

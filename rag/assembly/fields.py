@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from rag.assembly.item import Check, Finding, Severity
-from rag.assembly.sheet import CONFIRM, Compared, Sheet
+from rag.assembly.sheet import CONFIRM, RECUT, Compared, Sheet
 from rag.domain import Citation
 
 ANSWER = "答"
@@ -17,6 +17,7 @@ REQUIRED = ("問", ANSWER)
 """The places that every template has."""
 NOTHING = "該当なし"
 UNKNOWN = "（未定）"
+RECUT_SHOWN = "過去の答弁の文から（言語モデルなし）"
 UNWRITTEN = f"【{CONFIRM}】答弁の案がありません。関係する文書を取り込んで作り直すか、担当課で書いてください。"
 SIGNS = {None: "○", Severity.NOTE: "○", Severity.CAUTION: "△", Severity.RED: "×"}
 """How the gravest finding of a check is shown; None: it found nothing."""
@@ -141,7 +142,7 @@ def _body(sheet: Sheet) -> dict[str, str]:
         "状態": sheet.status,
         "版": f"第{sheet.version}版",
         "作成時刻": f"{moment(sheet.made_at)} {renewed}",
-        "作成方法": _line(sheet.model) or NOTHING,
+        "作成方法": RECUT_SHOWN if sheet.model == RECUT else _line(sheet.model) or NOTHING,
     }
 
 
@@ -201,7 +202,7 @@ def _follow_ups(sheet: Sheet) -> tuple[dict[str, str], ...]:
 
 
 def _changes(sheet: Sheet) -> tuple[dict[str, str], ...]:
-    return tuple(
+    return tuple({"段落": "全体", "内容": note} for note in sheet.notes) + tuple(
         {"段落": str(number), "内容": change}
         for number, paragraph in enumerate(sheet.paragraphs, start=1)
         for change in paragraph.changes

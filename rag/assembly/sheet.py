@@ -14,6 +14,8 @@ from rag.domain import Citation
 
 CHARACTERS_A_MINUTE = 300
 """How many characters are read in a minute unless an office says otherwise; officials read 250 to 300."""
+RECUT = "recut"
+"""Names the writer that takes over sentences of past answers."""
 CONFIRM = "要確認"
 """What stands where a person must look, in a draft and on the sheet."""
 _LONGEST_NAME = 60

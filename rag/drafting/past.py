@@ -12,7 +12,8 @@ from rag.japanese.text import sentences
 from rag.japanese.words import content_nouns, content_words
 from rag.pairs import Pair, pairs_of
 
-KINDS = frozenset({Kind.MINUTES, Kind.ANSWERS, Kind.NOTES})
+KINDS = frozenset({Kind.MINUTES, Kind.ANSWERS})
+"""What is said in the chamber and its committees; notes of other meetings are documents."""
 FOUND = 40
 """Hits that are looked through for answers."""
 LEAST_SHARE = 0.55

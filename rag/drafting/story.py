@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any, Protocol
 
 from rag.assembly.item import (
     AnswerPart,
@@ -18,7 +19,7 @@ from rag.assembly.item import (
     Stance,
 )
 from rag.assembly.sheet import Compared, FollowUp, Sheet
-from rag.domain import Chunk, Citation, DocumentRecord, Evidence, Part, Problem, Question, Reader, Sentence
+from rag.domain import Chunk, Citation, DocumentRecord, Evidence, Kind, Part, Problem, Question, Reader, Sentence
 from rag.drafting.past import KINDS, Search, numbered, past_answers
 from rag.evidence import choose_evidence
 from rag.japanese.text import find_quote
@@ -54,6 +55,19 @@ FOLLOW_UPS = 3
 _ENDS = re.compile(
     r"(?:について)?(?:を問う|問う|伺う|伺います|お聞きする|尋ねる|(?:はどうか|どうか)|示されたい|考えを|見解を|所見を)?。?$"
 )
+
+
+class BatchedWriter(DraftWriter, Protocol):
+    """A writer whose texts may also be ordered all at once."""
+
+    def body(self, request: DraftRequest) -> dict[str, Any]:
+        """Return the request for one item as an order takes it; raises DeniedError."""
+
+    def read(self, pieces: Iterable[str]) -> Iterator[Drafted]:
+        """Yield the sentences of a text that came back; raises ModelTextError."""
+
+    def asked_text(self, request: DraftRequest) -> str:
+        """Return all that is sent for one item, to count it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +161,12 @@ class Drafter:
         numbers = {each.number: at for at, each in enumerate(kept, 1)}
         evidence = tuple(replace(each, number=numbers[each.number]) for each in kept)
         return replace(request, evidence=evidence), held
+
+    def asked_text(self, request: DraftRequest) -> str:
+        """Return all that would be sent to the language model for an item; empty without one."""
+        text = getattr(self.writer, "asked_text", None)
+        given, _ = self.released(request)
+        return str(text(given)) if text and given.evidence else ""
 
     def draft(self, request: DraftRequest, *, sitting: str) -> Sheet:
         """Return the sheet of one item; raises ModelError where the language model fails."""
@@ -294,5 +314,6 @@ def _citations(drafted: Drafted, evidence: Sequence[Evidence]) -> tuple[Citation
 
 
 def _keeper(request: DraftRequest) -> str:
-    """Return the department of the answer sheets and rules on the topic; the keeper of minutes answers for nothing."""
-    return next((each.department for each in request.evidence if each.department and each.chunk.kind not in KINDS), "")
+    """Return the department of the rule on the topic; who keeps minutes and notices answers for nothing."""
+    rules = (each.department for each in request.evidence if each.chunk.kind is Kind.RULES)
+    return next(filter(None, rules), "")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from rag.assembly.item import AnswerPart, Drafted, DraftRequest, Item, PastAnswer
+from rag.assembly.sheet import RECUT
 from rag.domain import Evidence
 from rag.drafting.parts import part_of
 from rag.drafting.years import in_own_years
@@ -16,11 +18,12 @@ from rag.japanese.orders import gives_orders
 from rag.japanese.text import find_quote, sentences
 from rag.japanese.words import content_nouns
 
-NAME = "recut"
 NOTHING = "（要確認）「{question}」に答える根拠が、取り込んだ資料に見当たりません。所管課で書いてください。"
 YEAR_CHANGED = "「{before}」を「{after}」にしました（{day}の答弁のため）"
 FIGURE_IS_OLD = "{day}の答弁の数です。いまの数を確かめてください"
 FROM_DOCUMENT = "答弁ではない資料の文です。話し言葉に直してください"
+SHORTEST = 8
+"""Characters below which a text is no sentence."""
 EACH = 3
 """Sentences that are taken for one question."""
 LEAST = 0.34
@@ -36,6 +39,12 @@ FACETS = frozenset(
     " 評価 内容 概要 取り組む 進め 進捗 検討".split()
 )
 """Nouns by which a question says what it wants to hear of its topic, not what the topic is."""
+SAME = 0.7
+"""Share of its nouns from which a sentence says again what one that is taken says."""
+_ASKS = re.compile(
+    r"(?:のか|どうか|ないか|べきか|を問う|問う|伺う|お尋ねする|示されたい|ますか|ですか|でしょうか|伺います|伺いたい)。?$|^(?:問|質問)[0-9０-９（(　 ]"
+)
+_LEADS = re.compile(r"^(?:また|次に|まず|さらに|なお|最後に|そこで|このため|こうした中)、|^[・○●]\s*")
 _PLANS = (
     "今後",
     "取組",
@@ -80,7 +89,7 @@ class RecutWriter:
     @property
     def name(self) -> str:
         """Name the writer as it is shown with the draft."""
-        return NAME
+        return RECUT
 
     @property
     def prompt(self) -> str:
@@ -117,8 +126,13 @@ class RecutWriter:
             score = own + around / 2 + NEWEST / (1 + each.rank)
             score += COMMITS * (plans and self._level(each.text) > 0)
             scored.append((score, at))
-        best = sorted(scored, key=lambda pair: (-pair[0], pair[1]))[:EACH]
-        kept = [at for score, at in best if score >= best[0][0] / 2]
+        best = sorted(scored, key=lambda pair: (-pair[0], pair[1]))
+        kept: list[int] = []
+        for score, at in best:
+            if score >= best[0][0] / 2 and not any(_says_again(said[at], said[other]) for other in kept):
+                kept.append(at)
+            if len(kept) == EACH:
+                break
         return sorted(self._with_commitment(kept, said) if plans else kept)
 
     def _with_commitment(self, kept: Sequence[int], said: Sequence[_Said]) -> list[int]:
@@ -132,7 +146,7 @@ class RecutWriter:
         return [*kept, *standing[-1:]]
 
     def _drafted(self, said: _Said, day: date) -> Drafted:
-        text, changes = said.text, []
+        text, changes = _LEADS.sub("", said.text), []
         if said.day is not None and said.is_answer:
             text, years = in_own_years(text, said.day, day)
             changes = [
@@ -153,8 +167,20 @@ class RecutWriter:
         )
 
 
+def _says_again(one: _Said, other: _Said) -> bool:
+    """Tell whether a sentence says what another one says: the same words of an answer sheet, or an older state of the same."""
+    mine, theirs = content_nouns(one.text), content_nouns(other.text)
+    return len(mine & theirs) >= SAME * min(len(mine), len(theirs))
+
+
 def _missing(question: str) -> Drafted:
     return Drafted(part=AnswerPart.ACTION, text=NOTHING.format(question=question.rstrip("。")), needs_confirming=True)
+
+
+def _is_statement(text: str) -> bool:
+    """Tell whether a sentence states something: no question, no greeting, no order to a machine."""
+    asks = _ASKS.search(text) is not None or part_of(text) is AnswerPart.RESTATEMENT
+    return len(text) >= SHORTEST and not asks and not gives_orders(text)
 
 
 def _said(request: DraftRequest) -> Iterator[_Said]:
@@ -170,12 +196,7 @@ def _said(request: DraftRequest) -> Iterator[_Said]:
         spans = sentences(item.chunk.text)
         for order, span in enumerate(spans):
             text = span.of(item.chunk.text).strip()
-            if (
-                len(text) < 8
-                or gives_orders(text)
-                or part_of(text) is AnswerPart.RESTATEMENT
-                or not text.endswith("。")
-            ):
+            if not text.endswith("。") or not _is_statement(text) or "duties" in item.chunk.labels:
                 continue
             yield _Said(
                 text=text,

@@ -59,7 +59,7 @@ def found(*chunks: Chunk, scores: tuple[float, ...] = ()) -> tuple[PastAnswer, .
         by_document.setdefault(each.document_id, []).append(each)
 
     def search(question: Question, _limit: int) -> SearchResult:
-        assert question.kinds == frozenset({Kind.MINUTES, Kind.ANSWERS, Kind.NOTES})
+        assert question.kinds == frozenset({Kind.MINUTES, Kind.ANSWERS})
         return SearchResult(hits=hits)
 
     return past_answers(ITEM, search=search, chunks_of=by_document.__getitem__, level=level, reader=READER, day=DAY)

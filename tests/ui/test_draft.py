@@ -1,0 +1,218 @@
+"""`kotae draft`: a notice becomes Word files and an overview; a run that is killed goes on, one that fails fails alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import docx
+import openpyxl
+import pytest
+
+from tests.scripted import Fault, Reply, Script, scripted_server
+from tests.ui.conftest import Kotae
+from ui.drafting import STATE
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTICE = ROOT / "ingest" / "samples" / "mihon" / "質問通告" / "令和8年12月定例会_架空由美.docx"
+DAY = "2026-12-10"
+ITEMS = 14
+
+
+@pytest.fixture
+def server() -> Iterator[Script]:
+    with scripted_server() as script:
+        script.writer = honest
+        yield script
+
+
+@pytest.fixture(name="model")
+def scripted_model(server: Script, monkeypatch: pytest.MonkeyPatch) -> Script:
+    """The settings point to a scripted language model that may read everything."""
+    monkeypatch.setenv("KOTAE_CHAT__PROVIDER", "openai")
+    monkeypatch.setenv("KOTAE_CHAT__BASE_URL", f"{server.url}/v1")
+    monkeypatch.setenv("KOTAE_CHAT__ATTEMPTS", "1")
+    monkeypatch.setenv("KOTAE_EGRESS__LEVEL", "3B")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
+    return server
+
+
+def asked(body: Mapping[str, Any]) -> str:
+    return str(body["messages"][-1]["content"])
+
+
+def honest(body: Mapping[str, Any]) -> str:
+    """Copy the first whole sentence of the first piece of evidence."""
+    text = asked(body)
+    evidence = text.split("[1] ", 1)[-1].split("\n", 1)[-1]
+    sentence = next(line for line in re.findall(r"[^。\n]{12,}。", evidence))
+    return f"【確認】お答えいたします。\n【現状】{sentence}[1]「{sentence}」"
+
+
+def run(kotae: Kotae, home: Path, out: Path, *more: str | Path) -> Any:
+    return kotae("--home", home, "draft", NOTICE, "--out", out, "--day", DAY, *more)
+
+
+def state(out: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (out / STATE).read_text(encoding="utf-8").splitlines()]
+
+
+def test_without_a_language_model_every_item_has_a_word_file_and_a_row(
+    sample_home: Path, tmp_path: Path, kotae: Kotae
+) -> None:
+    ended = run(kotae, sample_home, tmp_path, "--json")
+    items = ended.value["items"]
+    assert len(items) == ITEMS
+    assert items[0].keys() == {"id", "status", "coverage", "problems", "file", "seconds"}
+    assert ended.status in (0, 3)
+    assert [each["id"] for each in items][:2] == ["架空由美_問1(1)", "架空由美_問1(2)ア"]
+    text = "\n".join(
+        cell.text
+        for table in docx.Document(str(tmp_path / items[0]["file"])).tables
+        for row in table.rows
+        for cell in row.cells
+    )
+    paragraphs = "\n".join(each.text for each in docx.Document(str(tmp_path / items[0]["file"])).paragraphs)
+    assert "宿泊税についてお答えいたします。" in text + paragraphs
+    assert "令和8年6月定例会" in text + paragraphs
+    book = openpyxl.load_workbook(tmp_path / "一覧.xlsx")
+    names = {str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row}
+    assert "問1(2)ア" in names or any("問1(2)ア" in name for name in names)
+
+
+def test_a_second_run_redoes_nothing_and_another_stance_everything(
+    sample_home: Path, tmp_path: Path, kotae: Kotae, model: Script
+) -> None:
+    run(kotae, sample_home, tmp_path)
+    assert len(model.requests) == ITEMS
+    ended = run(kotae, sample_home, tmp_path)
+    assert len(model.requests) == ITEMS
+    assert f"うち {ITEMS} 問は、前回から変わりがない" in ended.err
+    run(kotae, sample_home, tmp_path, "--stance", "慎重")
+    assert len(model.requests) == 2 * ITEMS
+    assert {entry["sheet"]["version"] for entry in state(tmp_path)[ITEMS:]} == {2}
+
+
+def test_a_word_file_that_was_lost_is_written_again_without_the_model(
+    sample_home: Path, tmp_path: Path, kotae: Kotae, model: Script
+) -> None:
+    items = run(kotae, sample_home, tmp_path, "--json").value["items"]
+    (tmp_path / items[3]["file"]).unlink()
+    run(kotae, sample_home, tmp_path)
+    assert (tmp_path / items[3]["file"]).exists()
+    assert len(model.requests) == ITEMS
+
+
+def test_a_poisoned_item_fails_alone_and_is_tried_again(
+    sample_home: Path, tmp_path: Path, kotae: Kotae, model: Script
+) -> None:
+    poison = "根拠となる条文を示す仕組み"
+
+    def poisoned(body: Mapping[str, Any]) -> str | Reply:
+        return Reply(fault=Fault.SERVER_ERROR) if f"質問：{poison}" in asked(body) else honest(body)
+
+    model.writer = poisoned
+    ended = run(kotae, sample_home, tmp_path, "--json")
+    failed = [each for each in ended.value["items"] if each["status"] == "failed"]
+    assert [each["id"] for each in failed] == ["架空由美_問2(2)ア"]
+    assert failed[0]["problems"][0]
+    assert ended.status == 3
+    model.writer = honest
+    model.requests.clear()
+    again = run(kotae, sample_home, tmp_path, "--json")
+    assert len(model.requests) == 1
+    assert all(each["status"] != "failed" for each in again.value["items"])
+
+
+def test_where_every_item_fails_the_command_fails(
+    sample_home: Path, tmp_path: Path, kotae: Kotae, model: Script
+) -> None:
+    model.fails(Fault.BAD_KEY)
+    ended = run(kotae, sample_home, tmp_path, "--json")
+    assert ended.status == 1
+    assert {each["status"] for each in ended.value["items"]} == {"failed"}
+
+
+def test_a_line_that_a_kill_cut_short_is_drafted_again(
+    sample_home: Path, tmp_path: Path, kotae: Kotae, model: Script
+) -> None:
+    run(kotae, sample_home, tmp_path)
+    whole = (tmp_path / STATE).read_bytes()
+    (tmp_path / STATE).write_bytes(whole[: len(whole) - 40])
+    run(kotae, sample_home, tmp_path)
+    assert len(model.requests) == ITEMS + 1
+    assert len({entry["id"] for entry in state(tmp_path)}) == ITEMS
+
+
+def test_what_is_killed_goes_on_and_asks_again_only_for_what_was_on_its_way(
+    sample_home: Path, tmp_path: Path, kotae: Kotae, model: Script
+) -> None:
+    model.delay_seconds = 0.6
+    command = [
+        sys.executable,
+        "-m",
+        "ui.cli",
+        "--home",
+        str(sample_home),
+        "draft",
+        str(NOTICE),
+        "--out",
+        str(tmp_path),
+        "--day",
+        DAY,
+    ]
+    environment = os.environ | {"KOTAE_DRAFT__CONCURRENCY": "2"}
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as running:
+        deadline = time.monotonic() + 90
+        while not (tmp_path / STATE).exists() or len((tmp_path / STATE).read_text(encoding="utf-8").splitlines()) < 3:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        running.send_signal(signal.SIGKILL)
+    model.delay_seconds = 0.0
+    ended = run(kotae, sample_home, tmp_path, "--json")
+    assert len(ended.value["items"]) == ITEMS
+    assert len(model.requests) <= ITEMS + 2
+    assert sorted({entry["id"] for entry in state(tmp_path)}) == sorted(each["id"] for each in ended.value["items"])
+
+
+def test_a_batch_writes_the_same_in_one_order_and_a_kill_does_not_order_twice(
+    sample_home: Path, tmp_path: Path, kotae: Kotae, model: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(kotae, sample_home, tmp_path / "one")
+    monkeypatch.setenv("KOTAE_DRAFT__BATCH", "true")
+    monkeypatch.setattr("ui.draft_batch.POLL_SECONDS", 0.01)
+    run(kotae, sample_home, tmp_path / "batch")
+    texts = [
+        {entry["id"]: [each["text"] for each in entry["sheet"]["paragraphs"]] for entry in state(tmp_path / name)}
+        for name in ("one", "batch")
+    ]
+    assert texts[0] == texts[1]
+    assert len(model.batches) == 1
+
+
+def test_a_notice_that_holds_no_question_is_told(sample_home: Path, tmp_path: Path, kotae: Kotae) -> None:
+    (tmp_path / "空.txt").write_text("令和8年12月定例会　質問通告書\n\n議席番号　3番\n", encoding="utf-8")
+    ended = kotae("--home", sample_home, "draft", tmp_path / "空.txt", "--out", tmp_path / "out")
+    assert ended.status == 1
+    assert "質問が見つかりません" in ended.err
+
+
+@pytest.mark.usefixtures("model")
+def test_what_may_be_sent_is_estimated_before(
+    sample_home: Path, tmp_path: Path, kotae: Kotae, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KOTAE_CHAT__PRICE_PER_MILLION_INPUT_TOKENS", "0.4")
+    monkeypatch.setenv("KOTAE_CHAT__PRICE_PER_MILLION_OUTPUT_TOKENS", "1.6")
+    told = run(kotae, sample_home, tmp_path).err
+    assert re.search(r"14 問、入力 [\d,]+ トークン、出力は多くて 21,000 トークン、料金は多くて 0\.\d\d ドル", told)
+    assert "見積り" not in run(kotae, sample_home, tmp_path).err
