@@ -245,6 +245,8 @@ class DraftSettings(Section):
     """About so long may an answer be; a longer one is told."""
     characters_a_minute: int = Field(default=300, ge=100, le=600)
     """How many characters are read in a minute."""
+    minutes: float = Field(default=3.0, gt=0, le=60)
+    """How long an answer may take to read, at most."""
     concurrency: int = Field(default=8, ge=1, le=64)
     """Requests to a language model at once."""
     batch: bool = False

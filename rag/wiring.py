@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.approval import Approvals
+from rag.assembly.item import Finding
 from rag.assembly.sheet import Overview, Sheet
 from rag.assistant import Assistant, Event
 from rag.domain import (
@@ -29,14 +30,15 @@ from rag.domain import (
     State,
     Surrounding,
 )
+from rag.drafting.checks import Material, Rules, check
 from rag.drafting.comparing import compared_with
+from rag.drafting.coverage import sub_questions
 from rag.drafting.house import House
-from rag.drafting.ladder import load_ladder
-from rag.drafting.story import Drafter
+from rag.drafting.ladder import Ladder, load_ladder
+from rag.drafting.story import Checked, Drafter
 from rag.drafting.writing import RecutWriter
 from rag.errors import BusyError, HomeError
 from rag.evidence import remark_before
-from rag.japanese.questions import split_questions
 from rag.japanese.synonyms import load_synonyms
 from rag.japanese.usual_names import load_usual_names
 from rag.offices import OfficeTable, load_offices
@@ -148,21 +150,40 @@ class Home:
             search=lambda question, limit: self.retriever.search(question, limit=limit),
             records=self.catalogue.document,
             chunks_of=self.catalogue.chunks_of,
-            questions_of=lambda text: split_questions(text) or (text,),
+            questions_of=sub_questions,
             level=ladder.level,
             opens=house.opens,
             endings=house.endings,
             writer=writer,
             inside=inside,
-            check=lambda _checked: (),
+            check=self._draft_check(ladder),
             compared=lambda past, paragraphs, day: compared_with(past, paragraphs, day, ladder=ladder),
             offices=self.offices(reader),
             egress=self._egress(),
             answer=self.settings.answer,
             settings=self.settings.draft,
             reader=reader,
+            spoken_levels=frozenset(self.settings.levels.order[-1:]),
             version=sha256(repr(ladder.wordings).encode()).hexdigest()[:12],
             now=lambda: datetime.now().astimezone(),
+        )
+
+    def _draft_check(self, ladder: Ladder) -> Callable[[Checked], Sequence[Finding]]:
+        """Return the checks of a draft, with what this home sets for them; what has the lowest level may be spoken in public."""
+        settings = self.settings.draft
+        rules = Rules(
+            ladder=ladder,
+            characters_a_minute=settings.characters_a_minute,
+            minutes=settings.minutes,
+            spoken_levels=frozenset(self.settings.levels.order[-1:]),
+            synonyms=self.retriever.synonyms,
+        )
+        return lambda checked: check(
+            replace(checked.item, stance=checked.stance),
+            checked.paragraphs,
+            checked.past,
+            [Material.of(each, read=checked.day) for each in checked.evidence],
+            rules=replace(rules, day=checked.day),
         )
 
     def write_sheet(self, sheet: Sheet, path: Path) -> None:

@@ -46,6 +46,8 @@ _OVER = re.compile(r"余|あまり|強|を?超|以上|台|を突破")
 _UNDER = re.compile(r"弱|近|未満|以下|に満た|を切|に達しな|には?届")
 _EITHER = re.compile(r"を(?:上|下)回")
 """What may stand behind a figure that is not exact."""
+_COMPARED = re.compile(r"末?(?:より|に比べ|と比べ|を(?:上|下)回|比|に対し|並み)")
+"""What makes of a time one with which something is compared."""
 _CUT = re.compile(r"[、。:()（）「」]")
 
 
@@ -214,8 +216,14 @@ def _base(figure: Figure, sentence: str, scale: re.Match[str] | None) -> tuple[D
 def _periods(sentence: str, figure: Figure, day: date | None) -> tuple[Period, ...]:
     """Return the last time before a figure in its sentence, with the one that follows it at once (43人(令和6年度))."""
     named = [each for each in times(sentence, day or date.min.replace(year=1900)) if each.period != Period()]
-    before = [each.period for each in named if each.span.end <= figure.span.start]
-    behind = [each.period for each in named if 0 <= each.span.start - figure.span.end <= 2]
+    before = [
+        each.period
+        for each in named
+        if each.span.end <= figure.span.start and not _COMPARED.match(sentence, each.span.end)
+    ]
+    behind = [
+        each.period for each in named if each.span.start - figure.span.end == 1 and sentence[figure.span.end] == "("
+    ]
     return tuple([*behind[:1], *before[-1:]][:1])
 
 

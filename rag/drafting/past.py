@@ -8,7 +8,7 @@ from datetime import date
 
 from rag.assembly.item import Item, PastAnswer
 from rag.domain import Chunk, Citation, Hit, Kind, Question, Reader, SearchResult
-from rag.japanese.text import sentences
+from rag.japanese.text import narrow, sentences
 from rag.japanese.words import content_nouns, content_words
 from rag.pairs import Pair, pairs_of
 
@@ -41,16 +41,26 @@ def past_answers(
     """
     found = search(Question(text=item.topic, as_of=day, reader=reader, kinds=KINDS), FOUND)
     wanted = content_nouns(item.topic)
-    taken: dict[tuple[str, str], PastAnswer] = {}
-    for hit in _on_topic(found.hits, wanted):
+    on_topic = _on_topic(found.hits, wanted)
+    taken: list[PastAnswer] = []
+    for hit in sorted(
+        on_topic, key=lambda hit: hit.chunk.kind is not Kind.MINUTES
+    ):  # what was said goes before its sheet
         answer = _answer(hit, chunks_of, level, wanted)
-        key = (answer.sitting, "".join(answer.text.split())[:80])
-        known = taken.get(key)
-        if known is None or hit.chunk.kind is Kind.MINUTES:
-            taken[key] = answer
-        if len(taken) == MOST:
-            break
-    return tuple(sorted(taken.values(), key=lambda each: str(each.day or ""), reverse=True))
+        if not any(_is_the_same(answer, other) for other in taken):
+            taken.append(answer)
+    places = {hit.chunk.document_id: at for at, hit in reversed(list(enumerate(on_topic)))}
+    best = sorted(taken, key=lambda each: places[each.citation.document_id])[:MOST]
+    return tuple(sorted(best, key=lambda each: str(each.day or ""), reverse=True))
+
+
+def _is_the_same(one: PastAnswer, other: PastAnswer) -> bool:
+    """Tell whether two texts are one answer: most sentences of the one stand in the other, of the same sitting."""
+    if one.sitting != other.sitting:
+        return False
+    said = "".join(narrow(other.text).split())
+    own = ["".join(narrow(span.of(one.text)).split()) for span in sentences(one.text)]
+    return 2 * sum(each in said for each in own) > len(own)
 
 
 def _on_topic(hits: Iterable[Hit], wanted: frozenset[str]) -> list[Hit]:

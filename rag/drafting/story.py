@@ -107,6 +107,8 @@ class Drafter:
     answer: AnswerSettings
     settings: DraftSettings
     reader: Reader
+    spoken_levels: frozenset[str]
+    """Levels of documents that may be spoken of in the chamber; what was said there may be said again."""
     version: str
     """Changes with the ladder and the checks: a draft of before is then made anew."""
     now: Callable[[], datetime]
@@ -140,7 +142,7 @@ class Drafter:
         ]
         found = self.search(Question(text=item.topic, as_of=day, reader=self.reader), self.answer.evidence_count * 3)
         others = choose_evidence(
-            [hit for hit in found.hits if hit.chunk.kind not in KINDS and hit.chunk.period.contains(day)],
+            [hit for hit in found.hits if self._may_be_spoken(hit.chunk) and hit.chunk.period.contains(day)],
             self.records,
             count=self.answer.evidence_count // 2,
             tokens=self.answer.evidence_tokens // 2,
@@ -153,6 +155,9 @@ class Drafter:
             for chunk in own
         ]
         return tuple(replace(each, number=number) for number, each in enumerate([*said, *others], 1))
+
+    def _may_be_spoken(self, chunk: Chunk) -> bool:
+        return chunk.kind not in KINDS and chunk.audience.level in self.spoken_levels
 
     def released(self, request: DraftRequest) -> tuple[DraftRequest, tuple[str, ...]]:
         """Return a request without what may not be given to a language model, and the titles of what was kept back."""

@@ -93,6 +93,7 @@ def drafter(writer: Writer | None = None, *, chunks: Sequence[Chunk] = (*CHUNKS,
         answer=AnswerSettings(),
         settings=DraftSettings(),
         reader=READER,
+        spoken_levels=frozenset({"1"}),
         version="1",
         now=lambda: datetime(2026, 12, 1, tzinfo=UTC),
     )
@@ -144,17 +145,27 @@ def test_where_nothing_of_a_model_stands_past_answers_take_its_place() -> None:
     assert any("53.2%" in each.text for each in made.paragraphs)
 
 
+def test_a_document_that_may_not_be_spoken_of_is_no_evidence() -> None:
+    titles = [
+        each.title
+        for each in drafter(chunks=(*CHUNKS, RULE, SECRET)).request(ITEM, day=DAY, stance=Stance.FORWARD).evidence
+    ]
+    assert RULE.title in titles
+    assert "内部資料" not in titles
+
+
 def test_what_may_not_leave_is_not_shown_to_a_model_and_is_named() -> None:
-    writer = Writer([RATE])
-    made = sheet(writer, chunks=(*CHUNKS, SECRET))
-    assert "内部資料" not in {each.title for each in writer.asked[0].evidence}
+    writer = Writer([replace(RATE, citations=(1,))])
+    kept_in = replace(CHUNKS[1], audience=replace(RULE.audience, level="3B"))
+    made = sheet(writer, chunks=(CHUNKS[0], kept_in, RULE))
+    assert kept_in.title not in {each.title for each in writer.asked[0].evidence}
     assert [each.number for each in writer.asked[0].evidence] == [*range(1, len(writer.asked[0].evidence) + 1)]
-    assert any("内部資料" in note for note in made.notes)
+    assert any(kept_in.title in note for note in made.notes)
 
 
 def test_where_nothing_may_leave_the_model_is_not_asked() -> None:
     writer = Writer([RATE])
-    made = sheet(writer, chunks=(SECRET,))
+    made = sheet(writer, chunks=(replace(CHUNKS[1], audience=SECRET.audience),))
     assert writer.asked == []
     assert made.model == "recut"
 
