@@ -184,6 +184,7 @@ class Home:
             checked.past,
             [Material.of(each, read=checked.day) for each in checked.evidence],
             rules=replace(rules, day=checked.day),
+            duplicates=checked.duplicates,
         )
 
     def write_sheet(self, sheet: Sheet, path: Path) -> None:

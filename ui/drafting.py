@@ -16,9 +16,11 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from rag.assembly.item import DraftRequest, Item, Notice, Stance
+from rag.assembly.item import AnswerPart, DraftRequest, Item, Notice, Stance
 from rag.assembly.sheet import Overview, Sheet
-from rag.drafting.story import Drafter
+from rag.drafting.checks import Duplicate
+from rag.drafting.duplicates import same_questions
+from rag.drafting.story import Drafter, checked_of
 from rag.errors import CasesError, KotaeError
 from rag.tokens import count_tokens
 from ui.output import keep_traceback
@@ -175,6 +177,30 @@ class DraftRun:
             return Outcome(id=planned.id, item=planned.item, reason=self._reason(error))
         return Outcome(id=planned.id, item=planned.item, sheet=sheet, file=planned.file)
 
+    def beside(self, planned: list[Planned], outcomes: list[Outcome]) -> list[Outcome]:
+        """Return the outcomes with what the drafts of items that ask the same do not say alike; what changes is written again."""
+        plans = {each.id: each for each in planned}
+        by_item = {id(plans[each.id].item): each for each in outcomes}
+        items = [each.item for each in planned]
+        updated = {each.id: each for each in outcomes}
+        for group in same_questions(items):
+            drafted = [outcome for at in group if (outcome := by_item[id(items[at])]).sheet is not None]
+            for one in drafted:
+                others = [_duplicate(other) for other in drafted if other is not one]
+                updated[one.id] = self._rechecked(plans[one.id], one, others)
+        return [updated[each.id] for each in outcomes]
+
+    def _rechecked(self, planned: Planned, outcome: Outcome, others: list[Duplicate]) -> Outcome:
+        sheet = outcome.sheet
+        if sheet is None or planned.request is None or not others:
+            return outcome
+        findings = tuple(self.drafter.check(checked_of(planned.request, sheet.paragraphs, others)))
+        if findings == sheet.findings:
+            return outcome
+        sheet = replace(sheet, findings=findings)
+        self._keep(planned, sheet)
+        return replace(outcome, sheet=sheet)
+
     def _keep(self, planned: Planned, sheet: Sheet) -> None:
         """Write the Word file, and then the line that says so: a kill between them only writes the file again."""
         self.write_sheet(sheet, self.out / planned.file)
@@ -212,6 +238,13 @@ class DraftRun:
     @property
     def _state(self) -> Path:
         return self.out / STATE
+
+
+def _duplicate(outcome: Outcome) -> Duplicate:
+    item, sheet = outcome.item, outcome.sheet
+    label = " ".join(filter(None, (f"{item.member}議員" if item.member else "", item.label)))
+    said = [each.text for each in sheet.paragraphs if each.part is not AnswerPart.RESTATEMENT] if sheet else []
+    return Duplicate(label=label or item.text[:20], text="\n".join(said))
 
 
 def key_of(drafter: Drafter, request: DraftRequest) -> str:

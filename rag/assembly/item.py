@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from rag.domain import Citation, Evidence
 
+TO_WRITE = "（要確認）"
+"""How a paragraph begins that a person is to write."""
+
 
 class Stance(StrEnum):
     """How an answer is to stand to what is asked for, in the words of a notice's column and of the command line."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
-from rag.assembly.item import Check, Finding, Item, Paragraph, PastAnswer, Severity
+from rag.assembly.item import TO_WRITE, AnswerPart, Check, Finding, Item, Paragraph, PastAnswer, Severity, Stance
 from rag.domain import Citation, Evidence
 from rag.drafting.consistency import Relation, RelationKind, compare
 from rag.drafting.coverage import coverage, sub_questions
@@ -18,7 +18,7 @@ from rag.drafting.promises import PromiseKind, promises, strongest_allowed
 from rag.drafting.years import in_own_years
 from rag.japanese.alike import wording
 from rag.japanese.synonyms import Synonyms
-from rag.japanese.text import find_quote, sentences
+from rag.japanese.text import find_quote, narrow, sentences
 
 __all__ = ["Duplicate", "Material", "Rules", "check", "reading_seconds"]
 
@@ -122,11 +122,36 @@ class _Draft:
 
     @property
     def text(self) -> str:
-        return "\n".join(paragraph.text for paragraph in self.paragraphs)
+        """What is said of the matter: not how the answer opens, nor what only tells a person to write."""
+        return "\n".join(
+            each.text for each in self.paragraphs if each.part is not AnswerPart.RESTATEMENT and _says(each)
+        )
+
+    def not_said_since(self, answer: PastAnswer) -> str:
+        """Return the sentences of the draft that stand in no past answer of the day of this one or later."""
+        day = self.rules.day
+        said = "".join(
+            _plain(in_own_years(each.text, each.day, day)[0] if each.day and day else each.text)
+            for each in self.past
+            if (each.day or date.min) >= (answer.day or date.min)
+        )
+        return "".join(text for span in sentences(self.text) if _plain(text := span.of(self.text)) not in said)
+
+    def was_said(self, sentence: str) -> bool:
+        """Tell whether an official said a sentence before, word for word."""
+        return any(_plain(sentence) in _plain(each.text) for each in self.past)
 
     def place(self, sentence: str) -> int | None:
         """Return the paragraph in which a sentence stands; None: in none as it is."""
         return next((at for at, each in enumerate(self.paragraphs) if find_quote(sentence, each.text)), None)
+
+
+def _says(paragraph: Paragraph) -> bool:
+    return bool(paragraph.citations) or not paragraph.text.startswith(TO_WRITE)
+
+
+def _plain(text: str) -> str:
+    return "".join(narrow(text).split())
 
 
 def _newest_first(past: Sequence[PastAnswer]) -> list[PastAnswer]:
@@ -135,7 +160,9 @@ def _newest_first(past: Sequence[PastAnswer]) -> list[PastAnswer]:
 
 def _coverage(draft: _Draft) -> Iterator[Finding]:
     questions = sub_questions(draft.item.text)
-    found = coverage(questions, [each.text for each in draft.paragraphs], synonyms=draft.rules.synonyms)
+    found = coverage(
+        questions, [each.text if _says(each) else "" for each in draft.paragraphs], synonyms=draft.rules.synonyms
+    )
     for question, answered in zip(questions, found, strict=True):
         if not answered:
             yield Finding(
@@ -150,6 +177,9 @@ def _consistency(draft: _Draft) -> Iterator[Finding]:
     is_newest = True
     for answer in draft.past:
         found = compare(answer.text, draft.text, answer.day, draft.rules.day, ladder=draft.rules.ladder)
+        if found.kind is RelationKind.CONTRADICTION:  # what was said since then, word for word, is no new contradiction
+            own = draft.not_said_since(answer)
+            found = compare(answer.text, own, answer.day, draft.rules.day, ladder=draft.rules.ladder)
         if found.kind is RelationKind.UNRELATED:
             continue
         if found.kind is RelationKind.CONTRADICTION:
@@ -213,7 +243,8 @@ def _strength(draft: _Draft) -> Iterator[Finding]:
     newest = next((each.level for each in draft.past if each.level), 0)
     allowed = strongest_allowed(draft.item.stance, newest)
     for each in draft.rules.ladder.readings(draft.text):
-        if draft.item.stance is not None and 0 < each.level < allowed:
+        keeps = draft.item.stance is Stance.AS_BEFORE and draft.was_said(each.sentence)
+        if draft.item.stance is not None and 0 < each.level < allowed and not keeps:
             yield Finding(
                 check=Check.STRENGTH,
                 severity=Severity.RED,

@@ -13,12 +13,12 @@ _POST = (
     r"(?:知事|市長|町長|村長|区長|教育長|部局?長|次長|局長|課長|室長|所長|院長|本部長|管理者|委員長|理事長?|監|総監|官|企業長|"
     r"会計管理者|監査委員|長官|センター長|事務局長|公室長|担当部長|職務代理者|公安委員|人事委員)"
 )
-_OFFICE = r"(?:[一-龠々ァ-ヴー・]{2,}(?:部|局|課|公室|企画室|推進室|本部|事務局|委員会|庁))"
+_OFFICE = r"(?:[一-龠々ァ-ヴーこども・]{2,}(?:部|局|課|公室|企画室|推進室|本部|事務局|委員会|庁))"
 _NO_OFFICE = re.compile(
     r"議会事務局|(?:都市|山間|沿岸|中心|農村|平野|市街地|海岸|島しょ|郊外|中南|薬|郵便|放送|幹|上層|下層|大)(?:部|局)$|(?:全|一|内|外|北|南|東|西)部$"
 )
 _ONE = re.compile(
-    rf"(?:(?:各|関係|関連|所管|担当)[部局課長・]+|当局|執行部|[一-龠々ァ-ヴーA-Za-z・]{{0,18}}{_POST}(?:代理)?|{_OFFICE})(?:ほか|等)?"
+    rf"(?:(?:各|関係|関連|所管|担当)[部局課長・]+|当局|執行部|[一-龠々ァ-ヴーぁ-ろんA-Za-z・]{{0,18}}{_POST}(?:代理)?|{_OFFICE})(?:ほか|等)?"
 )
 _AND = re.compile(r" ?(?:[、,，/／\n;]|及び|並びに|および|ならびに|または|又は|又|と(?!り)) ?")
 _LABEL = (
@@ -44,6 +44,8 @@ _FRONT = re.compile(
 _BEHIND_GAP = re.compile(
     r"(?:(?<=[^ 　\t])(?P<gap>[ 　]{2,}|[ 　]*\t[ 　\t]*|[ 　]*(?:[…‥]+|・{3,}|\.{3,}|-{2,}|―{1,}|→|⇒|⇨|➡|＝|=>|->|／)[ 　]*|[ 　]))(?P<post>[^ 　\t…→⇒]{2,40})[ 　\t]*$"
 )
+_SPREAD = re.compile(r"(?<=[^ 　\t])[ 　\t]{2,}(?P<post>(?:[一-龠々][ 　]{1,2}){1,6}[一-龠々])[ 　\t]*$")
+"""A post whose letters are set apart: 知　事."""
 _TOLD = re.compile(
     rf"[ 　\t、。]*[（(【〔［\[<＜]?[ 　]*(?P<label>{_LABEL})[ 　]*(?:[:：=・]|[】〕］\]>＞)）])[ 　]*(?P<post>[^。]{{1,60}}?)[ 　]*[）)】〕］\]>＞]?[ 　]*$"
 )
@@ -104,6 +106,8 @@ def take_answerer(text: str, *, numbered: bool = False) -> Named | None:
             return Named(post=_SAME_MARK, rest=text[: found.start()].rstrip())
         if post := answerer_of(found["inside"]):
             return Named(post=post, rest=text[: found.start()].rstrip(), onward=_ONWARD.search(found[0]) is not None)
+    if (found := _SPREAD.search(text)) and (post := answerer_of("".join(found["post"].split()))):
+        return Named(post=post, rest=text[: found.start()].rstrip())
     if (found := _BEHIND_GAP.search(text)) and (post := answerer_of(found["post"])):
         rest = text[: found.start()].rstrip()
         if (

@@ -36,13 +36,13 @@ _HEADERS = (
     (Role.STANCE, r"スタンス|方針|立場|答弁の?方向"),
     (Role.ANSWERER, r"答弁(?!.*(?:時間|順|日|課|担当|作成|案))|回答者|要求先|求める者|所管部長"),
     (Role.SITTING, r"^会議名?$|^定例会|会期"),
-    (Role.MEMBER, r"氏名|議員名"),
+    (Role.MEMBER, r"氏名|議員名|議員[(・/]|(?:質問|発言|通告)者"),
     (Role.SEAT, r"議席|席番"),
     (Role.GROUP, r"会派|党派|所属"),
     (Role.MEMBER, r"(?:質問|発言|通告|質疑)(?:議員|者)|議員(?!提案)|氏名|提出者"),
     (
         Role.ASIDE,
-        r"順位|順番|順序|発言順|質問順|日時|月日|時刻|時間|方式|形式|備考|摘要|受付|受理|担当|所管|資料|ページ|頁|種別|区分|確認|メモ|連絡",
+        r"日$|年月日|順位|順番|順序|発言順|質問順|日時|月日|時刻|時間|方式|形式|備考|摘要|受付|受理|担当|所管|資料|ページ|頁|種別|区分|確認|メモ|連絡",
     ),
     (Role.BACKGROUND, r"背景|経緯|理由|補足|現状認識|説明|参考|前提|(?<!要)趣旨(?!.*問)"),
     (
@@ -59,6 +59,8 @@ _NO_HEADER = re.compile(r".{25}|[。:]|か$|について|[0-9]+[番日年月]")
 """What the name of no column holds."""
 _KNOWN = 2
 """Names of columns that make a row a header."""
+_MOSTLY = 0.6
+"""Share of names that are known, and of cells that are numbers, from which on the row, or the column, is taken for it."""
 _LEAST_CELLS, _LEAST_RECORDS = 4, 3
 """Filled cells of a row, and such rows, from which on a table without names of columns is a list of records."""
 
@@ -83,7 +85,7 @@ def read_header(row: Sequence[str], below: Sequence[Sequence[str]]) -> Columns |
     distinct = [name for at, name in enumerate(names) if name and name not in names[:at]]
     roles = [_role(name) for name in names]
     known = {name for name, role in zip(names, roles, strict=True) if role is not None}
-    if len(known) < _KNOWN or len(known) < 0.6 * len(distinct) or not below:
+    if len(known) < _KNOWN or len(known) < _MOSTLY * len(distinct) or not below:
         return None
     if any(_NO_HEADER.search(name) for name in distinct):
         return None
@@ -91,6 +93,16 @@ def read_header(row: Sequence[str], below: Sequence[Sequence[str]]) -> Columns |
         return None
     if len(distinct) == len([name for name in names if name]) == 2 and _role(names[0]) is Role.MEMBER:
         return None
+    settled = _settled(roles, names, below)
+    if Role.ENTRY not in settled:
+        return None
+    columns = Columns(roles=settled, names=names)
+    _assign_numbers(columns, below)
+    return columns
+
+
+def _settled(roles: Sequence[Role | None], names: Sequence[str], below: Sequence[Sequence[str]]) -> list[Role]:
+    """Return what columns hold by their names and by what stands in them."""
     settled: list[Role] = []
     for at, role in enumerate(roles):
         if at and names[at] and names[at] == names[at - 1] and all(other[at] == other[at - 1] for other in below):
@@ -98,15 +110,14 @@ def read_header(row: Sequence[str], below: Sequence[Sequence[str]]) -> Columns |
             continue
         cells = [cell for other in below if (cell := other[at])]
         if (role in (Role.ENTRY, Role.NUMBER) or not names[at]) and cells:
-            numbered = sum(map(is_number_only, cells)) >= 0.6 * len(cells)
+            numbered = sum(map(is_number_only, cells)) >= _MOSTLY * len(cells)
             settled.append(Role.NUMBER if numbered else Role.ENTRY if role or _asks(cells) else Role.ASIDE)
         else:
             settled.append(role or (Role.ENTRY if _asks(cells) else Role.ASIDE))
-    if Role.ENTRY not in settled:
-        return None
-    columns = Columns(roles=settled, names=names)
-    _assign_numbers(columns, below)
-    return columns
+    return [
+        Role.ASIDE if role is Role.NUMBER and _counts_members(at, settled, below) else role
+        for at, role in enumerate(settled)
+    ]
 
 
 def guess_columns(rows: Sequence[Sequence[str]]) -> Columns | None:
@@ -146,6 +157,17 @@ def _held(column: Sequence[str]) -> Role:
 def _role(name: str) -> Role | None:
     """Return what a column of this name holds; None: it names no column."""
     return next((role for role, pattern in _HEADERS if name and re.search(pattern, name)), None)
+
+
+def _counts_members(number: int, roles: Sequence[Role], rows: Sequence[Sequence[str]]) -> bool:
+    """Tell a column of numbers that counts who asks and not what is asked: each has a member of its own."""
+    member = next((at for at, role in enumerate(roles) if role is Role.MEMBER and at > number), None)
+    if member is None:
+        return False
+    told = list(dict.fromkeys((row[number], row[member]) for row in rows if row[number]))
+    members = [name for _, name in told]
+    records = sum(1 for row in rows if sum(map(bool, row)) > 1)
+    return all(members) and len(set(members)) == len(members) < records
 
 
 def _asks(cells: Sequence[str]) -> bool:

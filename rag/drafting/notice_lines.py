@@ -67,12 +67,14 @@ def pieces_of(document: Document) -> Iterator[Block | Table]:
     """Yield the blocks in order, with all rows of a sheet, of a file or of a ruled table put together."""
     rows: list[tuple[str, ...]] = []
     places: list[str] = []
+    ruled: list[str] = []
 
     def flush() -> Iterator[Table]:
+        rows.extend(_cells(ruled))
         if rows:
             yield Table(rows=tuple(rows), places=tuple(places))
-            rows.clear()
-            places.clear()
+        for each in (rows, places, ruled):
+            each.clear()
 
     for block in document.blocks:
         if block.tag in ("row", "header") and block.rows:
@@ -83,9 +85,9 @@ def pieces_of(document: Document) -> Iterator[Block | Table]:
             yield Table(rows=block.rows, places=("",) * len(block.rows))
         elif len(_BARS.findall(block.text)) >= 2 and "\n" not in block.text:
             if not _RULE.match(block.text):
-                rows.append(_cells(block.text))
+                ruled.append(block.text)
                 places.append(f"{block.line}行目" if block.line else "")
-        elif rows and _RULE.match(block.text):
+        elif ruled and _RULE.match(block.text):
             continue
         else:
             yield from flush()
@@ -93,8 +95,12 @@ def pieces_of(document: Document) -> Iterator[Block | Table]:
     yield from flush()
 
 
-def _cells(text: str) -> tuple[str, ...]:
-    return tuple(cell.strip() for cell in _BARS.split(text.strip().strip("|｜│┃")))
+def _cells(lines: Sequence[str]) -> list[tuple[str, ...]]:
+    """Cut ruled lines into cells; a bar in front of all of them, or behind all, is the frame."""
+    framed = all(_BARS.match(line.strip()) for line in lines), all(_BARS.match(line.strip()[-1]) for line in lines)
+    return [
+        tuple(cell.strip() for cell in _BARS.split(line)[framed[0] :][: -1 if framed[1] else None]) for line in lines
+    ]
 
 
 def width_of(rows: Sequence[Sequence[str]]) -> int:

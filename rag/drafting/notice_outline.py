@@ -135,6 +135,9 @@ class Outline:
 
     def _under(self, mark: Mark | None, above: Entry, *, column: int, indent: float) -> Entry:
         """Return what an entry stands under: what the last one of its row does, else the entry that goes on."""
+        if mark is None and column:
+            outermost = next((each for each in reversed(list(above.line)) if each.column == column), None)
+            return above if outermost is None else outermost.above or self.root
         row = [each for each in above.line if each.column == column and _is_row(each, mark)]
         if not row:
             return above
@@ -143,8 +146,8 @@ class Outline:
             return same.above or self.root
         if mark.value == 1 and row[0] is above and above.mark is not None and above.mark.value >= 1:
             other_surface = above.mark.surface != mark.surface
-            if other_surface or indent > above.indent + _DEEPER:
-                return above
+            if other_surface or indent > above.indent + _DEEPER or not above.answerer:
+                return above  # a row that begins anew directly below one of its own numbers
         next_one = [each for each in row if each.mark is not None and follows(mark, each.mark)]
         alike = [each for each in next_one if each.mark is not None and each.mark.surface == mark.surface]
         same = next(iter(alike or next_one or row))
@@ -164,7 +167,7 @@ def _gaps(entry: Entry, before: dict[str, Mark], *, is_top: bool = False) -> Ite
         mark = first.mark
         if mark is not None and mark.value != 1 and not is_top:
             last = before.get(mark.style)
-            iroha = mark.label == "イ" and any(each.mark is not None and each.mark.label == "ロ" for each in row)
+            iroha = mark.label == "イ" and all(each.mark is None or each.mark.label != "ウ" for each in row)
             if not iroha and (last is None or not follows(mark, last)):
                 yield f"{_where(first)}{_shown(first)}の前の番号がありません。抜けた項目がないか、通告を確かめてください。"
     for one, two in pairwise(row):

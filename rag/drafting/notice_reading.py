@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 
 from rag.drafting.notice_answerers import Named, answerer_of, is_same_as_above, take_answerer
-from rag.drafting.notice_head import Asker, find_sitting, is_formal, is_furniture, is_title, read_asker
+from rag.drafting.notice_head import Asker, find_sitting, is_formal, is_furniture, is_title, is_title_again, read_asker
 from rag.drafting.notice_lines import Line
-from rag.drafting.notice_marks import BULLET, Mark, Marked, follows, read_marks, split_inside
+from rag.drafting.notice_marks import BULLET, Marked, read_marks, split_inside
 from rag.drafting.notice_outline import Entry, Outline
-from rag.drafting.notice_wording import asks, goes_on, is_note, join, label_of_line, without_background_label
+from rag.drafting.notice_wording import Remarks, asks, goes_on, join, label_of_line, without_background_label
 
 __all__ = ["Reading"]
 
 _OPENERS, _CLOSERS = "【［[<＜〔", "】］]>＞〕"
 _CALLABLE = ("arabic", "kana", "latin", "LATIN", "kanji")
 """Styles of numbers with which a wrapped line may begin by chance."""
+_LONGEST_FORMAL = 30
+"""Characters between the entries up to which a line that reads like one of every form is one."""
 _HEAD_SHARE = 0.7
 """Share of a line between the entries that the name of a sitting takes where the line says nothing else."""
 
@@ -47,8 +48,7 @@ class Reading:
     """The answerer that holds for what follows (以下同じ)."""
     post: str = ""
     """The last answerer."""
-    note: Mark | None = None
-    """The number of the last remark of the form; None: the last line was none, or bore no number."""
+    remarks: Remarks = field(default_factory=Remarks)
     over: str = ""
     """How the line that names an answerer in front of the first entry begins: later ones like it begin a group, too."""
 
@@ -97,19 +97,30 @@ class Reading:
         if (asker := read_asker(line.text, in_head=not inside and marked is None)) is not None:
             self._ask(asker)
             self.sitting = self.sitting or find_sitting(line.text)
+            if not self.title and is_title(line.text):
+                self.title = " ".join(line.text.split())
             return True
         spaced = all(len(piece) == 1 for piece in line.text.split())
         numbered = marked is not None and marked.sure and not spaced
-        sitting = "" if numbered else find_sitting(line.text)
-        if not numbered and is_title(line.text) and not line.text.endswith(("。", "か")):
+        labelled = label_of_line(line.text)
+        if numbered or (labelled and labelled[1] and (inside or self.plain)):
+            return False
+        if inside and self.raw is not None and goes_on(self.raw, line, widest=self.widest, strict=True):
+            return is_title(line.text) and is_title_again(line.text, self.title)
+        sitting = find_sitting(line.text)
+        is_head = not inside or len(sitting) > _HEAD_SHARE * len(line.text)
+        if (
+            is_title(line.text)
+            and (is_head or is_title_again(line.text, self.title))
+            and not line.text.endswith(("。", "か"))
+        ):
             self.title = self.title or " ".join(line.text.split())
             self.sitting = self.sitting or sitting
             return True
-        if sitting and (not inside or len(sitting) > _HEAD_SHARE * len(line.text)):
+        if sitting and is_head:
             self.sitting = self.sitting or sitting
             return True
-        entry = marked is not None and marked.sure and not marked.marks[0].style.startswith(BULLET)
-        return not entry and is_formal(line.text)
+        return is_formal(line.text) and (not inside or len("".join(line.text.split())) <= _LONGEST_FORMAL)
 
     def _take_cell(self, line: Line) -> None:
         """Take what stands in a column of entries."""
@@ -159,16 +170,8 @@ class Reading:
         return True
 
     def _is_note(self, text: str, at: str) -> bool:
-        """Tell a remark of the form, or the next one of numbered remarks, and say that it is not read; False: it is none."""
-        marked = read_marks(text)
-        numbered = marked is not None and self.note is not None and follows(marked.marks[0], self.note)
-        if numbered and marked is not None:
-            self.note = marked.marks[0]
-        elif is_note(text):
-            inner = read_marks(re.sub(r"^[※＊*(（〔]?注?記?[)）〕:： ]*", "", text))
-            self.note = inner.marks[0] if inner else None
-        else:
-            self.note = None
+        """Take a remark of the form, which is told and not read; False: it is none."""
+        if not self.remarks.take(text):
             return False
         self.warnings.append(f"{at}注記「{text}」は質問として読んでいません。必要なら通告に書き足してください。")
         self.raw = None
@@ -187,10 +190,13 @@ class Reading:
             self._take_lead(line)
         else:
             self._take_more(line, self.outline.last)
+            if line.answerer and not self.outline.last.answerer:
+                self.outline.last.answerer = self._known(line.answerer)
 
     def _take_lead(self, line: Line) -> None:
         """Take a line in front of the first entry."""
-        if self.plain and (take_answerer(line.text) or asks(line.text)):
+        label = label_of_line(line.text)
+        if self.plain and ((label and label[1]) or take_answerer(line.text) or asks(line.text)):
             self._begin(None, line.text, line)
         else:
             self.lead.append(line)
@@ -304,6 +310,9 @@ class Reading:
         """Take what a label says: 項目 is a heading where 要旨 follows."""
         last = self.outline.last
         if not words or last is None:
+            return
+        if self.plain and last.text and kind == "title":
+            self._begin(None, words, line)
             return
         if last.text and kind == "text":
             last.titles.append(last.text)

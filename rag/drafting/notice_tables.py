@@ -70,7 +70,12 @@ def _free(row: Sequence[str], place: str, *, begins: bool) -> Iterator[Line]:
         answerer = post
         cells = cells[:-1]
     labelled = len(cells) == 2 and answerer and read_marks(cells[0][1]) is None and len(cells[0][1]) <= 10
-    text = " ".join(cell for _, cell in cells)
+    text = ""
+    for _, cell in cells:
+        marked = read_marks(cell)
+        begins_entry = marked is not None and marked.sure and marked.words < len(cell)
+        begins_entry = begins_entry and bool(text) and not is_number_only(text.rsplit("\n", maxsplit=1)[-1])
+        text = f"{text}\n{cell}" if begins_entry else f"{text} {cell}".strip()
     if labelled:
         text, answerer = f"{text} {answerer}", ""
     for at, piece in enumerate(part for part in text.split("\n") if part.strip()):

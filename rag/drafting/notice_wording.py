@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from rag.drafting.notice_lines import Line
+from rag.drafting.notice_marks import Mark, follows, read_marks
 from rag.japanese.text import narrow
 
-__all__ = ["asks", "goes_on", "hangs", "is_note", "join", "label_of_line", "without_background_label"]
+__all__ = ["Remarks", "asks", "goes_on", "hangs", "join", "label_of_line", "without_background_label"]
 
 _SHORTEST_WRAP = 12
 """Full-width characters below which a line is whole, however it ends."""
@@ -15,6 +17,8 @@ _SLACK = 4
 """Characters by which the rest of a cell may be wider than its first line: a longer text is no rest."""
 _FULL = 4
 """Characters by which a wrapped line may be shorter than the widest one."""
+_NEARLY_FULL = 0.7
+"""Share of the widest line that a line takes at least which goes on though nothing else says so."""
 _FULL_LINE = 26
 """Full-width characters that a line has at least where lines are broken for width."""
 _WHOLE = re.compile(r"(?:について|伺う|問う|伺います)$")
@@ -45,9 +49,23 @@ def hangs(text: str) -> bool:
     return _HANGS.search(text) is not None
 
 
-def is_note(text: str) -> bool:
-    """Tell a remark of the form (※…, 注…)."""
-    return _NOTE.match(text) is not None
+@dataclass(slots=True)
+class Remarks:
+    """The remarks of a form (※…, （注）１ …), which may go on with numbers of their own."""
+
+    last: Mark | None = None
+    """The number of the last one; None: the last line was none, or bore no number."""
+
+    def take(self, text: str) -> bool:
+        """Tell whether a line is a remark, or the next one of numbered ones."""
+        marked = read_marks(text)
+        if marked is not None and self.last is not None and follows(marked.marks[0], self.last):
+            self.last = marked.marks[0]
+            return True
+        found = _NOTE.match(text)
+        inner = read_marks(re.sub(r"^[※＊*(（〔]?注?記?[)）〕:： ]*", "", text)) if found else None
+        self.last = inner.marks[0] if inner else None
+        return found is not None
 
 
 def without_background_label(text: str) -> str | None:
@@ -71,7 +89,7 @@ def goes_on(before: Line, line: Line, *, widest: float, strict: bool = False) ->
     narrowed = narrow(text)
     if any(narrowed.count(left) > narrowed.count(right) for left, right in ("()", "「」", "【】", "〔〕")):
         return True
-    if text[-1] in "。！？!?":
+    if not text or text[-1] in "。！？!?":
         return False
     if _GOES_ON.match(line.text) or hangs(text):
         return True
@@ -80,8 +98,11 @@ def goes_on(before: Line, line: Line, *, widest: float, strict: bool = False) ->
     full = before.width >= max(widest - _FULL, _FULL_LINE) and not _WHOLE.search(text) and not before.in_table
     if full or strict:
         return full
-    fits = not before.in_table or line.width <= before.width + _SLACK
-    return before.width >= _SHORTEST_WRAP and fits and not asks(text) and not line.heading
+    if before.in_table:
+        fits = before.width >= _SHORTEST_WRAP and line.width <= before.width + _SLACK
+    else:
+        fits = before.width >= max(_SHORTEST_WRAP, _NEARLY_FULL * widest)
+    return fits and not asks(text) and not line.heading
 
 
 def label_of_line(text: str) -> tuple[str, str] | None:

@@ -19,7 +19,9 @@ from rag.assembly.item import (
     Stance,
 )
 from rag.assembly.sheet import Compared, FollowUp, Sheet
-from rag.domain import Chunk, Citation, DocumentRecord, Evidence, Kind, Part, Problem, Question, Reader, Sentence
+from rag.domain import Chunk, Citation, DocumentRecord, Evidence, Part, Problem, Question, Reader, Sentence
+from rag.drafting.assigning import PastLine, propose
+from rag.drafting.checks import Duplicate
 from rag.drafting.past import KINDS, Search, numbered, past_answers
 from rag.evidence import choose_evidence
 from rag.japanese.text import find_quote
@@ -50,6 +52,7 @@ PROBLEMS: Mapping[Problem, str] = {
     Problem.UNCITED: "根拠の番号がない",
     Problem.UNSUPPORTED: "資料から言えることを超えている",
 }
+OFFICE = "主担当課の案の理由: {reason}"
 PAST_EVIDENCE = 8
 FOLLOW_UPS = 3
 _ENDS = re.compile(
@@ -81,6 +84,8 @@ class Checked:
     evidence: tuple[Evidence, ...]
     stance: Stance
     day: date
+    duplicates: tuple[Duplicate, ...] = ()
+    """Drafts of other items of the notice that ask the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,27 +203,22 @@ class Drafter:
             notes, writer = [*notes, QUOTED_INSTEAD], self.inside
         if held:
             notes = [*notes, WITHHELD.format(titles="、".join(held))]
-        checked = Checked(
-            item=request.item,
-            questions=request.questions,
-            paragraphs=paragraphs,
-            past=request.past,
-            evidence=request.evidence,
-            stance=request.stance,
-            day=request.day,
+        proposal = propose(
+            request.item, self.offices, [PastLine(post=_post(each), keeper="", text=each.text) for each in request.past]
         )
-        office = self.offices.find(request.item.topic, department=_keeper(request))
+        notes = [*notes, OFFICE.format(reason=proposal.reason)]
+        office = self.offices.find(request.item.topic, department=proposal.office)
         return Sheet(
             item=request.item,
             made_at=self.now(),
             sitting=sitting,
             day=request.day,
-            office=office.department if office else "",
+            office=proposal.office,
             contact=f"内線 {office.extension}" if office and office.extension else "",
             paragraphs=paragraphs,
             past_answers=tuple(self.compared(each, paragraphs, request.day) for each in request.past),
             follow_ups=follow_ups(request, paragraphs),
-            findings=tuple(self.check(checked)),
+            findings=tuple(self.check(checked_of(request, paragraphs))),
             notes=tuple(notes),
             asked=len(request.questions),
             model=writer.name,
@@ -258,6 +258,20 @@ class Drafter:
             return None
         told = REFUSED.format(problems="、".join(PROBLEMS.get(each, each.value) for each in checked.problems))
         return replace(drafted, needs_confirming=True, changes=(*drafted.changes, told)), cited
+
+
+def checked_of(request: DraftRequest, paragraphs: Sequence[Paragraph], duplicates: Sequence[Duplicate] = ()) -> Checked:
+    """Return what the checks are given for a draft."""
+    return Checked(
+        item=request.item,
+        questions=request.questions,
+        paragraphs=tuple(paragraphs),
+        past=request.past,
+        evidence=request.evidence,
+        stance=request.stance,
+        day=request.day,
+        duplicates=tuple(duplicates),
+    )
 
 
 def topic_of(item: Item) -> str:
@@ -318,7 +332,6 @@ def _citations(drafted: Drafted, evidence: Sequence[Evidence]) -> tuple[Citation
     )
 
 
-def _keeper(request: DraftRequest) -> str:
-    """Return the department of the rule on the topic; who keeps minutes and notices answers for nothing."""
-    rules = (each.department for each in request.evidence if each.chunk.kind is Kind.RULES)
-    return next(filter(None, rules), "")
+def _post(answer: PastAnswer) -> str:
+    """Return the post of who gave an answer: 知事 of 知事（標本大介）."""
+    return answer.official.partition("（")[0]

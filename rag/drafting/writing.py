@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from rag.assembly.item import AnswerPart, Drafted, DraftRequest, Item, PastAnswer
+from rag.assembly.item import TO_WRITE, AnswerPart, Drafted, DraftRequest, Item, PastAnswer
 from rag.assembly.sheet import RECUT
 from rag.domain import Evidence
 from rag.drafting.parts import part_of
@@ -18,7 +18,7 @@ from rag.japanese.orders import gives_orders
 from rag.japanese.text import find_quote, sentences
 from rag.japanese.words import content_nouns
 
-NOTHING = "（要確認）「{question}」に答える根拠が、取り込んだ資料に見当たりません。所管課で書いてください。"
+NOTHING = TO_WRITE + "「{question}」に答える根拠が、取り込んだ資料に見当たりません。所管課で書いてください。"
 YEAR_CHANGED = "「{before}」を「{after}」にしました（{day}の答弁のため）"
 FIGURE_IS_OLD = "{day}の答弁の数です。いまの数を確かめてください"
 FROM_DOCUMENT = "答弁ではない資料の文です。話し言葉に直してください"
@@ -72,6 +72,8 @@ class _Said:
     day: date | None
     answered: frozenset[str]
     """Nouns of what it answered."""
+    around: frozenset[str]
+    """Nouns of the whole answer in which it stands."""
     rank: int
     """0 for the newest answer; beyond all answers for other documents."""
     order: int
@@ -120,7 +122,7 @@ class RecutWriter:
         for at, each in enumerate(said):
             words = content_nouns(each.text)
             own, around = len(words & wanted) / len(wanted), len((words | each.answered) & wanted) / len(wanted)
-            about = len((words | each.answered) & topic) / len(topic) if topic else 1.0
+            about = len((words | each.answered | each.around) & topic) / len(topic) if topic else 1.0
             if around < LEAST or not own or about < LEAST:
                 continue
             score = own + around / 2 + NEWEST / (1 + each.rank)
@@ -203,6 +205,7 @@ def _said(request: DraftRequest) -> Iterator[_Said]:
                 evidence=item,
                 day=past.day if past else item.chunk.period.start,
                 answered=content_nouns(past.question) if past else content_nouns(item.chunk.header),
+                around=content_nouns(past.text) if past else frozenset(),
                 rank=rank,
                 order=order,
                 is_last=order == len(spans) - 1,

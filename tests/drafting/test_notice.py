@@ -10,11 +10,16 @@ from typing import Protocol
 
 import docx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from ingest.readers import read_document
 from rag.assembly.item import Item, Notice, Stance
+from rag.domain import Block, Document
 from rag.drafting.notice import read_notice
+from rag.drafting.notice_answerers import take_answerer
+from rag.drafting.notice_head import Asker, read_asker
 from rag.errors import InputError, NoticeError
 
 Rows = Sequence[Sequence[str | None]]
@@ -133,6 +138,85 @@ def test_a_file_without_any_question_is_refused_with_a_remedy(text: FromText) ->
     assert isinstance(caught.value, InputError)
 
 
+def test_words_of_a_form_inside_a_question_are_kept(text: FromText) -> None:
+    notice = text(
+        "一般質問通告書\n1 県の施策の決定の過程を県民に広く知らせるために、県議会での審議の\n方式の見直しを伺う。（知事）\n"
+        "　　一般質問で取り上げた課題のうち、県の対応が決まったものは次のとおりであると、昨年の本会議で答えている。\n2 記録の公開（総務部長）\n"
+    )
+    assert told(notice) == [
+        ("問1", "県の施策の決定の過程を県民に広く知らせるために、県議会での審議の方式の見直しを伺う。", "知事"),
+        ("問2", "記録の公開", "総務部長"),
+    ]
+    assert "次のとおりである" in notice.items[0].background
+
+
+@pytest.mark.parametrize(
+    ("line", "asker"),
+    [
+        ("質問者　標本　太郎議員（みらい会）", ("標本太郎", "みらい会", "")),
+        ("【12番 標本太郎議員】", ("標本太郎", "", "12")),
+        ("二十番　標本　太郎　（県政会）", ("標本太郎", "県政会", "20")),
+        ("第1順位　7番　標本　さくら　無所属の会　（一問一答）", ("標本さくら", "無所属の会", "7")),
+        ("■4番　標本　次郎議員［未来の会］　一問一答（10:00～）", ("標本次郎", "未来の会", "4")),
+        ("質問日　令和９年３月２日（火）　　質問者　３番　標本　由美", ("標本由美", "", "3")),
+        ("15番　標本　薫　新風県政", ("標本薫", "新風県政", "15")),
+        ("質問者　標　本　薫", ("標本薫", "", "")),
+        ("会　派　　みらい会", ("", "みらい会", "")),
+        ("議席番号　十五番", ("", "", "15")),
+        ("一般質問通告書（12番 標本太郎）", ("標本太郎", "", "12")),
+        ("一般質問通告（標本太郎議員・県政クラブ・５番）", ("標本太郎", "県政クラブ", "5")),
+        ("発言順位１番　標本太郎（自由の会）", ("標本太郎", "自由の会", "")),
+    ],
+)
+def test_who_asks_is_read_in_many_wordings(line: str, asker: tuple[str, str, str]) -> None:
+    assert read_asker(line) == Asker(member=asker[0], group=asker[1], seat=asker[2])
+
+
+@pytest.mark.parametrize(
+    "line", ["議員定数の削減について", "(3) 女性議員", "国道12番線", "10番目の課題", "みほん県議会議長　様"]
+)
+def test_a_line_that_only_looks_like_a_member_is_none(line: str) -> None:
+    assert read_asker(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "post", "rest"),
+    [
+        ("現状を伺う。（知事）", "知事", "現状を伺う。"),
+        ("現状　　　総務部長", "総務部長", "現状"),
+        ("現状を（知事、以下同じ）", "知事", "現状を"),
+        ("現状について【答弁者　環境・エネルギー部長】", "環境・エネルギー部長", "現状について"),
+        ("（こども未来局長）", "こども未来局長", ""),
+        ("→教育長", "教育長", ""),
+    ],
+)
+def test_an_answerer_is_parted_from_the_words(line: str, post: str, rest: str) -> None:
+    named = take_answerer(line)
+    assert named is not None
+    assert (named.post, named.rest) == (post, rest)
+
+
+@pytest.mark.parametrize("line", ["現状（仮称）", "交通の空白（都市部）", "薬剤師の不足の状況（薬局）", "費用（一部）"])
+def test_words_in_brackets_that_are_no_post_stay(line: str) -> None:
+    assert take_answerer(line) is None
+
+
+@given(
+    st.lists(
+        st.text("1１(（)）①ア一、。　 \t（知事）番議員・-－【】問第ⅠaＡ※:〃|について", max_size=30),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_any_lines_are_a_notice_or_refused(lines: list[str]) -> None:
+    blocks = tuple(Block(text=line, line=at) for at, line in enumerate(lines, 1) if line.strip())
+    try:
+        notice = read_notice(Document(path="通告.txt", title="通告", blocks=blocks))
+    except NoticeError:
+        return
+    assert all(item.text for item in notice.items)
+
+
 def test_several_members_ask_in_one_file(text: FromText) -> None:
     notice = text(
         "令和8年第4回定例会 発言通告一覧\n\n1番　標本太郎議員（自由の会）\n一、医療について\n　①医師確保　　　　知事\n"
@@ -192,6 +276,30 @@ def test_several_members_ask_in_one_file(text: FromText) -> None:
             [("問1", "予算編成の基本方針", "知事"), ("問2", "教員の働き方改革", "教育長")],
         ),
         (
+            "質問項目　地域公共交通について\n要旨　減便への対応を伺う。\n答弁者　知事\n質問項目　観光について\n要旨　宿泊税の検討状況を伺う。\n答弁者　商工労働部長\n",
+            [("", "減便への対応を伺う。", "知事"), ("", "宿泊税の検討状況を伺う。", "商工労働部長")],
+        ),
+        (
+            "１．県政運営について　　　　　　　　　　　　　知　事\n　（１）財政の見通し\n２．教育について　　　　　　　　　　　教　育　長\n　（１）いじめ\n",
+            [("問1(1)", "財政の見通し", "知事"), ("問2(1)", "いじめ", "教育長")],
+        ),
+        (
+            "１　環境行政｜(1)不法投棄の防止｜環境部長\n　　　　　　｜(2)海洋ごみの回収｜環境部長\n２　消防｜(1)消防団の装備｜危機管理監\n",
+            [
+                ("問1(1)", "不法投棄の防止", "環境部長"),
+                ("問1(2)", "海洋ごみの回収", "環境部長"),
+                ("問2(1)", "消防団の装備", "危機管理監"),
+            ],
+        ),
+        (
+            "1. 公共交通について\n1. 現状について（知事）\n2. 課題について（知事）\n2. 観光について（知事）\n",
+            [
+                ("問1(1)", "現状について", "知事"),
+                ("問1(2)", "課題について", "知事"),
+                ("問2", "観光について", "知事"),
+            ],
+        ),
+        (
             "私立高校の授業料の支援を広げるべきではないか。（知事）\n県立図書館の開館時間の延長について（教育長）\n",
             [
                 ("", "私立高校の授業料の支援を広げるべきではないか。", "知事"),
@@ -199,7 +307,18 @@ def test_several_members_ask_in_one_file(text: FromText) -> None:
             ],
         ),
     ],
-    ids=["answerer below", "answerer of a group", "same style twice", "path", "answerer above", "nothing numbered"],
+    ids=[
+        "answerer below",
+        "answerer of a group",
+        "same style twice",
+        "path",
+        "answerer above",
+        "labels",
+        "letters set apart",
+        "bars",
+        "one style for two levels",
+        "nothing numbered",
+    ],
 )
 def test_numbers_and_answerers_are_read_in_many_layouts(
     text: FromText, words: str, items: list[tuple[str, str, str]]
@@ -236,6 +355,43 @@ def test_columns_are_read_by_their_names(table: FromRows, encoding: str) -> None
     assert notice.warnings == (
         "行6のスタンス「様子見」は 推進・現状維持・慎重 のどれでもありません。どれかを書いてください。",
     )
+
+
+def test_a_number_that_counts_the_members_is_none_of_a_question(table: FromRows) -> None:
+    notice = table(
+        [
+            ["No.", "発言者", "件名", "質問要旨", "答弁を求める者"],
+            ["1", "標本太郎", "防災対策", "1 避難所の環境について", "危機管理監"],
+            ["", "", "", "2 備蓄について", "危機管理監"],
+            ["", "", "教育行政", "3 不登校支援について", "教育長"],
+            ["2", "見本花子", "医療", "1 医師の確保について", "健康福祉部長"],
+        ]
+    )
+    assert [(item.label, item.headings, item.member) for item in notice.items] == [
+        ("問1", ("防災対策",), "標本太郎"),
+        ("問2", ("防災対策",), "標本太郎"),
+        ("問3", ("教育行政",), "標本太郎"),
+        ("問1", ("医療",), "見本花子"),
+    ]
+    assert notice.warnings == ()
+
+
+def test_a_table_without_names_of_columns_is_read_by_what_it_holds(table: FromRows) -> None:
+    notice = table(
+        [
+            ["13", "標本　太郎", "みらい会", "1", "公共交通について", ""],
+            ["13", "標本　太郎", "みらい会", "1(1)", "路線バスの減便にどう対応するのか。", "企画部長"],
+            ["13", "標本　太郎", "みらい会", "1(2)", "鉄道の利用をどう進めるのか。", "知事"],
+            ["8", "見本　花子", "県民の会", "1", "不登校の児童生徒への支援を伺う。", "教育長"],
+            ["8", "見本　花子", "県民の会", "2", "教員の確保をどう進めるのか。", "教育長"],
+        ]
+    )
+    assert [(item.label, item.answerer, item.member, item.seat) for item in notice.items] == [
+        ("問1(1)", "企画部長", "標本太郎", "13"),
+        ("問1(2)", "知事", "標本太郎", "13"),
+        ("問1", "教育長", "見本花子", "8"),
+        ("問2", "教育長", "見本花子", "8"),
+    ]
 
 
 def test_a_cell_may_hold_several_entries(table: FromRows) -> None:
@@ -280,8 +436,8 @@ def test_a_workbook_without_names_of_columns_is_read(tmp_path: Path) -> None:
             "標本太郎": [
                 ("1", "公共交通について", None),
                 (None, "(1)", "路線バスの維持", "知事"),
-                (None, "(2)", "鉄道の利用促進を図るべきと考え", "企画部長"),
-                (None, None, "るが、見解を伺う。"),
+                (None, "(2)", "鉄道の利用促進を図るべきと考え"),
+                (None, None, "るが、見解を伺う。", "企画部長"),
             ],
             "見本花子": [("1", "教育について", "", "教育長"), (None, "(1)", "不登校")],
         }.items()

@@ -64,6 +64,11 @@ def test_who_asks_and_the_sitting_are_read(line: dict[str, Any]) -> None:
     ]
 
 
+def test_headings_hold_words_and_neither_days_nor_names_of_forms() -> None:
+    headings = {heading for line in LINES for item in items_of(line) for heading in item.headings}
+    assert not [each for each in headings if each[:4].isdigit() or each in ("一括", "一問一答")]
+
+
 def test_a_number_read_wrong_lowers_the_score() -> None:
     line = LINES[0]
     wrong = {**line, "items": [{**each, "number": ["99"]} for each in line["items"]]}

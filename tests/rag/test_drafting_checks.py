@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from rag.assembly.item import AnswerPart, Check, Finding, Item, Paragraph, PastAnswer, Severity, Stance
-from rag.domain import Citation
+from rag.domain import Citation, Evidence
 from rag.drafting.checks import Duplicate, Material, Rules, check, reading_seconds
 from rag.drafting.ladder import load_ladder
+from tests.builders import evidence
 
 RULES = Rules(ladder=load_ladder(Path("nowhere")), day=date(2026, 12, 3))
 ITEM = Item(
@@ -128,3 +130,46 @@ def test_drafts_to_the_same_question_must_agree() -> None:
 
 def test_white_space_is_not_read() -> None:
     assert reading_seconds("あ い\nう" * 100, 300) == 60
+
+
+def test_what_an_official_said_before_word_for_word_is_no_stronger_than_before_and_contradicts_no_earlier_answer() -> (
+    None
+):
+    as_before = Item(number=("1",), text=ITEM.text, stance=Stance.AS_BEFORE)
+    newest = past(f"{GOOD[1]}病児保育の利用料の減免につきましては、検討してまいります。", level=3)
+    earlier = PastAnswer(
+        day=date(2024, 12, 4),
+        sitting="令和6年12月定例会",
+        official="福祉部長",
+        question="病児保育について",
+        text="病児保育の施設の整備につきましては、県として行う考えはございません。",
+        citation=citation("d2"),
+        level=7,
+    )
+    told = [
+        each for each in found(GOOD[1], item=as_before, answers=(newest, earlier)) if each.check is not Check.COVERAGE
+    ]
+    assert not [each for each in told if each.severity is Severity.RED]
+    stronger = GOOD[0], "病児保育の利用料の減免に取り組んでまいります。"
+    assert Check.STRENGTH in {each.check for each in found(*stronger, item=as_before, answers=(newest,))}
+    turned = [each for each in found(*GOOD, item=as_before, answers=(earlier,)) if each.check is Check.CONSISTENCY]
+    assert [each.severity for each in turned] == [Severity.RED]
+
+
+def test_neither_the_opening_nor_what_a_person_is_to_write_is_an_answer() -> None:
+    paragraphs = [
+        Paragraph(part=AnswerPart.RESTATEMENT, text="病児保育の利用の状況についてお答えいたします。"),
+        Paragraph(
+            part=AnswerPart.ACTION,
+            text="（要確認）「病児保育の施設の今後の整備」に答える根拠がありません。",
+            needs_confirming=True,
+        ),
+    ]
+    missing = [each for each in check(ITEM, paragraphs, (), (REPORT,), rules=RULES) if each.check is Check.COVERAGE]
+    assert len(missing) == 1
+
+
+def test_a_source_is_read_with_the_years_of_its_own_day() -> None:
+    chunk = evidence(1, "本年度の利用は、延べ6,240人でございます。", title="会議録").chunk
+    said = Evidence(number=1, chunk=replace(chunk, labels={"date": "2025-12-04"}), title="会議録")
+    assert Material.of(said, read=date(2026, 12, 3)).text.startswith("令和7年度の利用は")

@@ -60,3 +60,31 @@ def test_a_mention_of_the_topic_is_no_answer() -> None:
 )
 def test_a_text_is_taken_apart_into_what_it_asks(text: str, asked: list[str]) -> None:
     assert sub_questions(text) == asked
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "answered"),
+    [
+        ("相談センターの昨年度の相談は2,960件で、医療機関とも情報を共有しております。", ()),
+        ("相談センターの24時間化につきましては、来年度からの実施に向けて検討してまいります。", (0,)),
+        ("相談センターの24時間化を望む声もいただいております。", ()),
+        ("今後とも、誰もが安心して暮らせる社会の実現に努めてまいります。", ()),
+    ],
+)
+def test_a_request_is_answered_by_what_will_be_done_only(paragraph: str, answered: tuple[int, ...]) -> None:
+    assert coverage(("相談センターの24時間化を求めるが、どうか。",), (paragraph,)) == (answered,)
+
+
+def test_what_is_left_over_may_answer_in_other_words_unless_another_question_has_its_place_there() -> None:
+    questions = ("藻場の再生の取組を伺う。", "里親への委託率の現状を伺う。")
+    other_words = "魚の産卵の場となる海藻の群落につきましては、7つの海域で種苗の投入を行っております。"
+    assert coverage(questions, (other_words, "里親への委託率は27.4%でございます。")) == ((0,), (1,))
+    assert coverage(questions, ("里親への委託率は27.4%でございます。",)) == ((), (0,))
+
+
+def test_more_questions_than_can_be_tried_together_are_dealt_one_by_one() -> None:
+    names = "国保 水道 林道 港湾 空港 県営住宅 図書館 美術館 博物館 体育館 保育所 消防団 公園 鉄道".split()
+    questions = [f"{name}の改修の状況を伺う。" for name in names]
+    paragraphs = [f"{name}につきましては、昨年度に12か所で改修を行っております。" for name in names]
+    assert all(number in answered for number, answered in enumerate(coverage(questions, paragraphs)))
+    assert coverage(questions, paragraphs[:-1])[-1] == ()

@@ -109,7 +109,8 @@ def test_without_a_language_model_the_sheet_holds_past_answers_draft_sources_and
     assert made.paragraphs[0].text == "避難所の冷房についてお答えいたします。"
     assert all(each.citations for each in made.paragraphs[1:])
     assert [each.answer.day for each in made.past_answers] == [date(2026, 6, 17), date(2025, 9, 17)]
-    assert (made.office, made.contact) == ("防災課", "内線 2413")
+    assert (made.office, made.contact) == ("危機管理課", "内線 2413")
+    assert any("危機管理課" in note for note in made.notes)
     assert (made.model, made.sitting, made.asked, made.version) == ("recut", "令和8年12月定例会", 2, 1)
 
 

@@ -216,3 +216,28 @@ def test_what_may_be_sent_is_estimated_before(
     told = run(kotae, sample_home, tmp_path).err
     assert re.search(r"14 問、入力 [\d,]+ トークン、出力は多くて 21,000 トークン、料金は多くて 0\.\d\d ドル", told)
     assert "見積り" not in run(kotae, sample_home, tmp_path).err
+
+
+def test_items_that_ask_the_same_and_are_not_answered_alike_are_red(
+    sample_home: Path, tmp_path: Path, kotae: Kotae, model: Script
+) -> None:
+    notice = tmp_path / "通告.csv"
+    rows = (
+        "議員,番号,質問の要旨,答弁者",
+        "架空由美,1,避難所の冷房の設置率の現状を問う。,知事",
+        "例示花子,1,避難所の冷房の設置率の現状を伺う。,知事",
+    )
+    notice.write_text("\n".join(rows), encoding="utf-8")
+
+    def differently(body: Mapping[str, Any]) -> str:
+        will = "冷房の設置に取り組んでまいります。" if "現状を問う" in asked(body) else "冷房の設置は考えておりません。"
+        return f"{honest(body)}\n【取組】避難所の{will}"
+
+    model.writer = differently
+    items = kotae("--home", sample_home, "draft", notice, "--out", tmp_path / "out", "--day", DAY, "--json").value[
+        "items"
+    ]
+    told = [[problem for problem in each["problems"] if problem.startswith("重複")] for each in items]
+    assert all(told)
+    assert "例示花子議員" in told[0][0]
+    assert "架空由美議員" in told[1][0]

@@ -63,6 +63,7 @@ def run(given: argparse.Namespace, path: Path, output: Output) -> int:
         output.note(words.load(load, home.settings.chat))
     order = {each.id: number for number, each in enumerate(planned)}
     outcomes = sorted(_outcomes(home, work, planned, output), key=lambda each: order[each.id])
+    outcomes = work.beside(planned, outcomes)
     output.progress("")
     home.write_overview(_overview(given.notice, work, outcomes), given.out / words.OVERVIEW)
     value = {"items": [_item(each) for each in outcomes], "seconds": round(time.monotonic() - started, 3)}
