@@ -24,13 +24,14 @@ from rag.drafting.assigning import PastLine, propose
 from rag.drafting.checks import Duplicate
 from rag.drafting.past import KINDS, Search, numbered, past_answers
 from rag.evidence import choose_evidence
-from rag.japanese.text import find_quote
+from rag.japanese.text import find_quote, sentences
 from rag.ports import DraftWriter, OfficeFinder
 from rag.safety.egress import Egress
 from rag.settings import AnswerSettings, DraftSettings
 from rag.verify import verify
 
 REFUSED = "原文と照らし合わせて確かめられません（{problems}）。原文を見て直してください"
+STRONGER = "引いた文より強い約束です。言い回しを確かめてください"
 DROPPED = "確かめられなかった文を{count}文、外しました。"
 WITHHELD = "区分が高いため外部の言語モデルに渡さなかった資料があります: {titles}"
 QUOTED_INSTEAD = "言語モデルの文が確かめられなかったため、過去の答弁の文で組み立てました。"
@@ -161,6 +162,13 @@ class Drafter:
         ]
         return tuple(replace(each, number=number) for number, each in enumerate([*said, *others], 1))
 
+    def _promises_more(self, drafted: Drafted, cited: Sequence[Citation], request: DraftRequest) -> bool:
+        """Tell whether a sentence commits to more than the sentences that it cites."""
+        level = self.level(drafted.text)
+        texts = {each.chunk.id: each.chunk.text for each in request.evidence}
+        held = [self.level(_sentence_of(each.quote, texts[each.chunk_id])) for each in cited]
+        return level > 0 and not any(0 < each <= level for each in held)
+
     def _may_be_spoken(self, chunk: Chunk) -> bool:
         return chunk.kind not in KINDS and chunk.audience.level in self.spoken_levels
 
@@ -253,7 +261,9 @@ class Drafter:
         [checked] = verify([sentence], request.evidence, asked)
         cited = _citations(replace(drafted, citations=checked.citations), request.evidence)
         if checked.verified:
-            return drafted, cited
+            if not self._promises_more(drafted, cited, request):
+                return drafted, cited
+            return replace(drafted, needs_confirming=True, changes=(*drafted.changes, STRONGER)), cited
         if MUST_GO & set(checked.problems):
             return None
         told = REFUSED.format(problems="、".join(PROBLEMS.get(each, each.value) for each in checked.problems))
@@ -330,6 +340,14 @@ def _citations(drafted: Drafted, evidence: Sequence[Evidence]) -> tuple[Citation
             if (span := find_quote(quote, item.chunk.text)) is not None
         )
     )
+
+
+def _sentence_of(quote: str, text: str) -> str:
+    """Return the sentences in which a quote stands."""
+    found = find_quote(quote, text)
+    if found is None:
+        return quote
+    return "".join(span.of(text) for span in sentences(text) if span.start < found.end and found.start < span.end)
 
 
 def _post(answer: PastAnswer) -> str:

@@ -31,6 +31,8 @@ _ORDERS = tuple(
             rf"|only (?:correct )?{_ANSWERS}|every {_ANSWERS}|(?:reply|respond|answer) (?:only )?with"
         ),
         rf"\b{_SAYS} [a-z]*[0-9]|cite (?:this|as\b)|#\s*instruction|\bsystem_prompt|decode and follow|読み実行せよ",
+        r"答弁[案書]?[^。]{0,20}(?:書き換え|置き換え)|「[^」]+」を(?:全て|すべて)?「[^」]+」に(?:書き換え|置き換え|読み替えて(?:書|答))",
+        r"として「[^」]+」を(?:加え|追加|挿入)|(?:矛盾|誤り|食い違い|漏れ)を指摘しない(?:こと|で)|\bdraft (?:reply|answer|response)",
         r"[行文語][^。]{0,12}回(?:以上)?繰り?返|repeat (?:the|this)[^.]{0,30}times",
         rf"\b{_ANSWERS} (?:to|for) (?:any|every|all)\b|supersedes? all",
         "search tool",

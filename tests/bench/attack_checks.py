@@ -262,7 +262,7 @@ OF_FILES = frozenset({"hidden_flagged", "stored_inert"})
 OF_REQUESTS = frozenset({"prompt_structure"})
 """Checks of what a language model is sent."""
 NOT_MEASURED: Mapping[str, str] = {
-    "draft_grounded": "答弁案を書く機能がまだありません",
+    "draft_grounded": "答弁案は、別の試験（tests/test_bench_attack_drafts.py）で確かめます",
     "placeholder_safe": "個人情報を置き換える機能がまだありません",
     "judge_invariant": "言語モデルによる採点がありません",
     "policy": "人が判断します",

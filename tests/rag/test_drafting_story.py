@@ -196,3 +196,15 @@ def test_an_answer_opens_with_its_topic() -> None:
     assert topic_of(Item(number=(), text="生成AIの全庁での活用について問う。")) == "生成AIの全庁での活用"
     long = Item(number=(), text="あ" * 60 + "を問う。")
     assert len(topic_of(long)) < 40
+
+
+def test_a_sentence_that_promises_more_than_what_it_cites_is_to_be_confirmed() -> None:
+    quote = "冷房の設置への支援の在り方を検討してまいります。"
+    weak = Drafted(
+        part=AnswerPart.ACTION, text="冷房の設置への支援の在り方を検討してまいります。", citations=(2,), quotes=(quote,)
+    )
+    strong = replace(weak, text="冷房の設置への支援に取り組んでまいります。")
+    [kept] = sheet(Writer([weak])).paragraphs[1:]
+    assert not kept.needs_confirming
+    marked = [each for each in sheet(Writer([RATE, strong])).paragraphs if each.text == strong.text]
+    assert all(each.needs_confirming for each in marked)
