@@ -168,12 +168,15 @@ def _as_of(citation: Citation) -> str:
     start, end = citation.period.start, citation.period.end
     if start is None and end is None:
         return f"時点不明（{CONFIRM}）"
+    if start and not end and f"{start.month}月{start.day}日" in citation.locator:  # a remark is of its day
+        return in_era(start)
     return f"{in_era(start) if start else ''}～{f'{in_era(end)}の前日' if end else ''}"
 
 
 def _where(citation: Citation) -> str:
     page = f"（{citation.page}ページ）" if citation.page else ""
-    return f"{citation.title}　{citation.locator}".strip() + page
+    named = citation.locator.startswith(citation.title)
+    return (citation.locator if named else f"{citation.title}　{citation.locator}".strip()) + page
 
 
 def _past(compared: Compared) -> dict[str, str]:

@@ -136,3 +136,23 @@ def test_file_names_are_each_once_and_fit_for_windows() -> None:
     )
     names = Overview(title="通告", made_at=MADE_AT, sheets=sheets).file_names
     assert names == ("001_問1(2)ア_A_B_C.docx", "002_問1(2)ア_A_B_C.docx", "003_問1(2)ア.docx", "004_答弁書.docx")
+
+
+def test_a_remark_is_of_its_day_and_its_place_is_named_once() -> None:
+    remark = citation(
+        title="令和8年6月定例会",
+        locator="令和8年6月定例会 6月17日 知事",
+        period=Period(start=date(2026, 6, 17)),
+        page=None,
+    )
+    [row] = fields_of(sheet(paragraphs=(paragraph("答えです。", citations=(remark,)),), follow_ups=(), past_answers=())).rows["資料"]
+    assert (row["時点"], row["出典"]) == ("令和8年6月17日", "令和8年6月定例会 6月17日 知事")
+
+
+def test_what_a_person_should_know_of_the_draft_stands_before_its_changes() -> None:
+    told = fields_of(sheet(notes=("確かめられなかった文を1文、外しました。",))).rows["変更"]
+    assert told[0] == {"段落": "全体", "内容": "確かめられなかった文を1文、外しました。"}
+
+
+def test_the_writer_without_a_language_model_is_named_for_people() -> None:
+    assert fields_of(sheet(model="recut")).single["作成方法"] == "過去の答弁の文から（言語モデルなし）"
