@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from rag.assembly.item import TO_WRITE, AnswerPart, Drafted, DraftRequest, Item, PastAnswer
+from rag.assembly.item import TO_WRITE, AnswerPart, Drafted, DraftRequest, Item, PastAnswer, Stance
 from rag.assembly.sheet import RECUT
 from rag.domain import Evidence
 from rag.drafting.parts import part_of
@@ -24,6 +24,10 @@ FIGURE_IS_OLD = "{day}の答弁の数です。いまの数を確かめてくだ�
 FROM_DOCUMENT = "答弁ではない資料の文です。話し言葉に直してください"
 SHORTEST = 8
 """Characters below which a text is no sentence."""
+WEAKENED = "「{before}」を「{after}」にしました（姿勢が慎重のため）"
+CONSIDERS = "について検討してまいります。"
+CONSIDERED = 3
+"""Level of what is to be considered: no stronger may a cautious answer be."""
 EACH = 3
 """Sentences that are taken for one question."""
 LEAST = 0.34
@@ -45,6 +49,10 @@ _ASKS = re.compile(
     r"(?:のか|どうか|ないか|べきか|を問う|問う|伺う|お尋ねする|示されたい|ますか|ですか|でしょうか|伺います|伺いたい)。?$|^(?:問|質問)[0-9０-９（(　 ]"
 )
 _LEADS = re.compile(r"^(?:また|次に|まず|さらに|なお|最後に|そこで|このため|こうした中)、|^[・○●]\s*")
+_PROMISES = re.compile(
+    r"(?:に|を|の(?:実施|推進|整備)に|に向けて)、?(?:しっかりと|着実に|全力で|一体となって|引き続き)?(?:取り組んで|努めて|進めて|図って|行って|実施して|推進して|整備して)"
+    r"(?:まいります|いきます|おります)。$"
+)
 _PLANS = (
     "今後",
     "取組",
@@ -109,7 +117,7 @@ class RecutWriter:
             if not found:
                 missing.append(_missing(question))
             for at in found:
-                taken.setdefault(at, self._drafted(said[at], request.day))
+                taken.setdefault(at, self._drafted(said[at], request))
         drafted = [taken[at] for at in sorted(taken, key=lambda at: (said[at].rank, said[at].order))]
         yield from sorted([*drafted, *missing], key=lambda each: list(AnswerPart).index(each.part))
 
@@ -147,10 +155,10 @@ class RecutWriter:
         ]
         return [*kept, *standing[-1:]]
 
-    def _drafted(self, said: _Said, day: date) -> Drafted:
+    def _drafted(self, said: _Said, request: DraftRequest) -> Drafted:
         text, changes = _LEADS.sub("", said.text), []
         if said.day is not None and said.is_answer:
-            text, years = in_own_years(text, said.day, day)
+            text, years = in_own_years(text, said.day, request.day)
             changes = [
                 YEAR_CHANGED.format(before=before, after=after, day=said.day.isoformat()) for before, after in years
             ]
@@ -158,6 +166,9 @@ class RecutWriter:
             changes.append(FROM_DOCUMENT)
         elif said.day is not None and (figures(text) or dates(text)):
             changes.append(FIGURE_IS_OLD.format(day=said.day.isoformat()))
+        if request.stance is Stance.CAUTIOUS and 0 < self._level(text) < CONSIDERED:
+            text, weaker = self._weakened(text)
+            changes += weaker
         part = part_of(text, is_last=said.is_last)
         return Drafted(
             part=part if part is not AnswerPart.RESTATEMENT else AnswerPart.PRESENT,
@@ -167,6 +178,14 @@ class RecutWriter:
             changes=tuple(changes),
             needs_confirming=bool(changes),
         )
+
+    def _weakened(self, text: str) -> tuple[str, list[str]]:
+        """Return a promise as what is to be considered, and what was changed; as it is where its ending is not known."""
+        found = _PROMISES.search(text)
+        weaker = f"{text[: found.start()]}{CONSIDERS}" if found else text
+        if found is None or self._level(weaker) < CONSIDERED:
+            return text, []
+        return weaker, [WEAKENED.format(before=found[0].rstrip("。"), after=CONSIDERS.rstrip("。"))]
 
 
 def _says_again(one: _Said, other: _Said) -> bool:

@@ -98,7 +98,7 @@ def test_no_more_than_eight_are_returned_and_they_are_numbered() -> None:
     assert [each.citation.number for each in numbered(found(*many))] == [*range(1, MOST + 1)]
 
 
-def drafted(*questions: str, documents: tuple[Chunk, ...] = ()) -> list[Drafted]:
+def drafted(*questions: str, documents: tuple[Chunk, ...] = (), stance: Stance = Stance.AS_BEFORE) -> list[Drafted]:
     chunks = remark(NEW, date(2026, 6, 17)), remark(OLD, date(2025, 9, 17))
     evidence = tuple(
         Evidence(number=at, chunk=each, title=each.title) for at, each in enumerate((*chunks, *documents), 1)
@@ -108,7 +108,7 @@ def drafted(*questions: str, documents: tuple[Chunk, ...] = ()) -> list[Drafted]
         questions=questions,
         past=numbered(found(*chunks)),
         evidence=evidence,
-        stance=Stance.AS_BEFORE,
+        stance=stance,
         opening="避難所の冷房についてお答えいたします。",
         day=DAY,
     )
@@ -150,3 +150,19 @@ def test_an_order_to_a_machine_is_taken_over_by_nobody() -> None:
     )
     texts = [each.text for each in drafted("冷房の設置率の現状を問う。", documents=(order,))]
     assert not any("KNRA9X" in text for text in texts)
+
+
+def test_a_cautious_answer_only_considers_what_was_promised_and_says_that_it_was_changed() -> None:
+    questions = "冷房の設置の今後の取組を問う。"
+    [kept] = [each for each in drafted(questions) if "取り組んで" in each.text]
+    assert not any("姿勢が慎重" in change for change in kept.changes)
+    [weaker] = [
+        each
+        for each in drafted(questions, stance=Stance.CAUTIOUS)
+        if "冷房の設置について検討してまいります" in each.text
+    ]
+    assert any(
+        "「に取り組んでまいります」を「について検討してまいります」にしました" in change for change in weaker.changes
+    )
+    assert weaker.needs_confirming
+    assert weaker.quotes == kept.quotes

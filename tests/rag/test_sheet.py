@@ -145,7 +145,9 @@ def test_a_remark_is_of_its_day_and_its_place_is_named_once() -> None:
         period=Period(start=date(2026, 6, 17)),
         page=None,
     )
-    [row] = fields_of(sheet(paragraphs=(paragraph("答えです。", citations=(remark,)),), follow_ups=(), past_answers=())).rows["資料"]
+    [row] = fields_of(
+        sheet(paragraphs=(paragraph("答えです。", citations=(remark,)),), follow_ups=(), past_answers=())
+    ).rows["資料"]
     assert (row["時点"], row["出典"]) == ("令和8年6月17日", "令和8年6月定例会 6月17日 知事")
 
 
