@@ -210,6 +210,8 @@ def _below_ten_thousand(text: str, whole: str) -> Decimal:
             pending += char
         else:
             raise ValueError(f"{whole!r}: not a number")
+    if pending == text:  # points that stand in no number: 1.2.3
+        raise ValueError(f"{whole!r}: not a number")
     return total + (_below_ten_thousand(pending, whole) if pending else 0)
 
 

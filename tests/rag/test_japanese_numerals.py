@@ -122,3 +122,9 @@ def test_every_figure_stands_where_it_says(text: str) -> None:
 
 def test_a_very_long_row_of_digits_is_read() -> None:
     assert figures("9" * 20_000 + "円")
+
+
+@pytest.mark.parametrize("text", ["1.2.3", "12.", ".5", "1..2", "0十5.", "三.五.七"])
+def test_points_that_stand_in_no_number_make_none(text: str) -> None:
+    with pytest.raises(ValueError, match="not a number"):
+        read_number(text)
