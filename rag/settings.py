@@ -251,6 +251,8 @@ class DraftSettings(Section):
     """Requests to a language model at once."""
     batch: bool = False
     """Whether drafts go through the Batch API of OpenAI: within a day, at half the price."""
+    poll_seconds: float = Field(default=20.0, gt=0)
+    """How often it is asked how far a batch is."""
 
 
 class EgressSettings(Section):

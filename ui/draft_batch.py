@@ -16,7 +16,6 @@ from ui.drafting import DraftRun, Outcome, Planned, replace_file
 
 RECORD = ".kotae-batch.json"
 """The number of the order that is on its way, and which items it holds."""
-POLL_SECONDS = 20.0
 
 
 class Batch(Protocol):
@@ -39,7 +38,7 @@ class BatchRun:
     run: DraftRun
     batch: Batch
     writer: BatchedWriter
-    poll_seconds: float = POLL_SECONDS
+    poll_seconds: float
 
     def outcomes(self, planned: list[Planned], tell: Callable[[int, int], None]) -> Iterator[Outcome]:
         """Yield what is done already, then what the order brings; raises ModelError where there is none.

@@ -22,9 +22,20 @@ from tests.ui.conftest import Kotae
 from ui.drafting import STATE
 
 ROOT = Path(__file__).resolve().parents[2]
-NOTICE = ROOT / "ingest" / "samples" / "mihon" / "質問通告" / "令和8年12月定例会_架空由美.docx"
+SAMPLE = ROOT / "ingest" / "samples" / "mihon" / "質問通告" / "令和8年12月定例会_架空由美.docx"
+SHORT = """発言通告書
+令和8年12月みほん県議会定例会
+3番　架空由美（公和会）
+
+問1　宿泊税について
+(1)　導入に向けた基本的な考え方を問う。（知事）
+(2)　小規模な事業者の負担の軽減について
+ア　税額に応じた交付金の率をどのように考えるのか。（商工労働部長）
+問2　避難所の冷房について
+(1)　冷房の設置率の現状を問う。（危機管理局長）
+"""
 DAY = "2026-12-10"
-ITEMS = 14
+ITEMS, ALL = 3, 14
 
 
 @pytest.fixture
@@ -58,7 +69,10 @@ def honest(body: Mapping[str, Any]) -> str:
 
 
 def run(kotae: Kotae, home: Path, out: Path, *more: str | Path) -> Any:
-    return kotae("--home", home, "draft", NOTICE, "--out", out, "--day", DAY, *more)
+    """Draft a short notice."""
+    notice = out.parent / "通告.txt"
+    notice.write_text(SHORT, encoding="utf-8")
+    return kotae("--home", home, "draft", notice, "--out", out, "--day", DAY, *more)
 
 
 def state(out: Path) -> list[dict[str, Any]]:
@@ -68,9 +82,9 @@ def state(out: Path) -> list[dict[str, Any]]:
 def test_without_a_language_model_every_item_has_a_word_file_and_a_row(
     sample_home: Path, tmp_path: Path, kotae: Kotae
 ) -> None:
-    ended = run(kotae, sample_home, tmp_path, "--json")
+    ended = kotae("--home", sample_home, "draft", SAMPLE, "--out", tmp_path, "--day", DAY, "--json")
     items = ended.value["items"]
-    assert len(items) == ITEMS
+    assert len(items) == ALL
     assert items[0].keys() == {"id", "status", "coverage", "problems", "file", "seconds"}
     assert ended.status in (0, 3)
     assert [each["id"] for each in items][:2] == ["架空由美_問1(1)", "架空由美_問1(2)ア"]
@@ -105,16 +119,16 @@ def test_a_word_file_that_was_lost_is_written_again_without_the_model(
     sample_home: Path, tmp_path: Path, kotae: Kotae, model: Script
 ) -> None:
     items = run(kotae, sample_home, tmp_path, "--json").value["items"]
-    (tmp_path / items[3]["file"]).unlink()
+    (tmp_path / items[1]["file"]).unlink()
     run(kotae, sample_home, tmp_path)
-    assert (tmp_path / items[3]["file"]).exists()
+    assert (tmp_path / items[1]["file"]).exists()
     assert len(model.requests) == ITEMS
 
 
 def test_a_poisoned_item_fails_alone_and_is_tried_again(
     sample_home: Path, tmp_path: Path, kotae: Kotae, model: Script
 ) -> None:
-    poison = "根拠となる条文を示す仕組み"
+    poison = "税額に応じた交付金の率"
 
     def poisoned(body: Mapping[str, Any]) -> str | Reply:
         return Reply(fault=Fault.SERVER_ERROR) if f"質問：{poison}" in asked(body) else honest(body)
@@ -122,7 +136,7 @@ def test_a_poisoned_item_fails_alone_and_is_tried_again(
     model.writer = poisoned
     ended = run(kotae, sample_home, tmp_path, "--json")
     failed = [each for each in ended.value["items"] if each["status"] == "failed"]
-    assert [each["id"] for each in failed] == ["架空由美_問2(2)ア"]
+    assert [each["id"] for each in failed] == ["架空由美_問1(2)ア"]
     assert failed[0]["problems"][0]
     assert ended.status == 3
     model.writer = honest
@@ -163,7 +177,7 @@ def test_what_is_killed_goes_on_and_asks_again_only_for_what_was_on_its_way(
         "--home",
         str(sample_home),
         "draft",
-        str(NOTICE),
+        str(SAMPLE),
         "--out",
         str(tmp_path),
         "--day",
@@ -179,9 +193,9 @@ def test_what_is_killed_goes_on_and_asks_again_only_for_what_was_on_its_way(
             time.sleep(0.05)
         running.send_signal(signal.SIGKILL)
     model.delay_seconds = 0.0
-    ended = run(kotae, sample_home, tmp_path, "--json")
-    assert len(ended.value["items"]) == ITEMS
-    assert len(model.requests) <= ITEMS + 2
+    ended = kotae("--home", sample_home, "draft", SAMPLE, "--out", tmp_path, "--day", DAY, "--json")
+    assert len(ended.value["items"]) == ALL
+    assert len(model.requests) <= ALL + 2
     assert sorted({entry["id"] for entry in state(tmp_path)}) == sorted(each["id"] for each in ended.value["items"])
 
 
@@ -190,7 +204,7 @@ def test_a_batch_writes_the_same_in_one_order_and_a_kill_does_not_order_twice(
 ) -> None:
     run(kotae, sample_home, tmp_path / "one")
     monkeypatch.setenv("KOTAE_DRAFT__BATCH", "true")
-    monkeypatch.setattr("ui.draft_batch.POLL_SECONDS", 0.01)
+    monkeypatch.setenv("KOTAE_DRAFT__POLL_SECONDS", "0.01")
     run(kotae, sample_home, tmp_path / "batch")
     texts = [
         {entry["id"]: [each["text"] for each in entry["sheet"]["paragraphs"]] for entry in state(tmp_path / name)}
@@ -214,7 +228,7 @@ def test_what_may_be_sent_is_estimated_before(
     monkeypatch.setenv("KOTAE_CHAT__PRICE_PER_MILLION_INPUT_TOKENS", "0.4")
     monkeypatch.setenv("KOTAE_CHAT__PRICE_PER_MILLION_OUTPUT_TOKENS", "1.6")
     told = run(kotae, sample_home, tmp_path).err
-    assert re.search(r"14 問、入力 [\d,]+ トークン、出力は多くて 21,000 トークン、料金は多くて 0\.\d\d ドル", told)
+    assert re.search(r"3 問、入力 [\d,]+ トークン、出力は多くて 4,500 トークン、料金は多くて 0\.\d\d ドル", told)
     assert "見積り" not in run(kotae, sample_home, tmp_path).err
 
 

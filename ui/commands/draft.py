@@ -77,7 +77,12 @@ def _outcomes(home: Home, work: DraftRun, planned: list[Planned], output: Output
     batch = home.draft_batch()
     if batch is None:
         return work.run(planned, lambda done, every, last: output.progress(words.progress(done, every, last)))
-    ordered = BatchRun(run=work, batch=batch, writer=cast("BatchedWriter", work.drafter.writer))
+    ordered = BatchRun(
+        run=work,
+        batch=batch,
+        writer=cast("BatchedWriter", work.drafter.writer),
+        poll_seconds=home.settings.draft.poll_seconds,
+    )
     return ordered.outcomes(planned, lambda done, every: output.progress(words.batch_progress(done, every)))
 
 
