@@ -10,7 +10,7 @@ from rag.errors import KotaeError
 from ui.drawing import notice, styles
 from ui.shared_home import shared_home
 from ui.state import current, remember_pages
-from ui.views import ask, documents, evaluation, search, sitting
+from ui.views import ask, documents, drafts, evaluation, search, sitting
 from ui.words import page as words
 
 
@@ -29,6 +29,7 @@ def main() -> None:
         "ask": (ask.show, words.ASK),
         "search": (search.show, words.SEARCH),
         "sittings": (sitting.show, words.SITTINGS),
+        "drafts": (drafts.show, words.DRAFTS),
         "documents": (documents.show, words.DOCUMENTS),
     }
     if state.reader.role in evaluation.JUDGES:

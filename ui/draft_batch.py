@@ -6,12 +6,13 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from rag.assembly.item import DraftRequest
 from rag.assembly.sheet import Sheet
 from rag.drafting.story import BatchedWriter
 from rag.errors import ModelError
+from rag.wiring import Home
 from ui.drafting import DraftRun, Outcome, Planned, replace_file
 
 RECORD = ".kotae-batch.json"
@@ -91,3 +92,24 @@ class BatchRun:
     @property
     def _record(self) -> Path:
         return self.run.out / RECORD
+
+
+def outcomes_of(
+    home: Home,
+    run: DraftRun,
+    planned: list[Planned],
+    tell: Callable[[int, int, str], None],
+    *,
+    tell_batch: Callable[[int, int], None],
+) -> Iterator[Outcome]:
+    """Yield the outcome of each item, through a batch where the settings say so; raises ModelError where that brings none."""
+    batch = home.draft_batch()
+    if batch is None:
+        return run.run(planned, tell)
+    ordered = BatchRun(
+        run=run,
+        batch=batch,
+        writer=cast("BatchedWriter", run.drafter.writer),
+        poll_seconds=home.settings.draft.poll_seconds,
+    )
+    return ordered.outcomes(planned, tell_batch)

@@ -4,31 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
 from rag.assembly.item import AnswerPart, DraftRequest, Item, Notice, Stance
 from rag.assembly.sheet import Overview, Sheet
+from rag.domain import Audience
 from rag.drafting.checks import Duplicate
 from rag.drafting.duplicates import same_questions
+from rag.drafting.rechecking import Edited
 from rag.drafting.story import Drafter, checked_of
 from rag.errors import CasesError, KotaeError
 from rag.tokens import count_tokens
+from ui.draft_state import DraftState, Kept
 from ui.output import keep_traceback
 from ui.words import draft as words
-
-STATE = ".kotae-draft.jsonl"
-"""What is done, one item a line: a run that was killed goes on behind it."""
-_SHEETS = TypeAdapter(Sheet)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +54,9 @@ class Outcome:
     """Why it failed, for the person."""
     file: str = ""
     is_kept: bool = False
-    """Whether it was done by an earlier run, and nothing that it rests on has changed."""
+    """Whether it was done by an earlier run, and nothing that it rests on has changed, or a person wrote in it."""
+    is_outdated: bool = False
+    """Whether a person wrote in it, and what it rests on has changed since."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,36 +82,35 @@ class DraftRun:
     write_sheet: Callable[[Sheet, Path], None]
     home_path: Path
     """Where an unforeseen error is logged."""
-    done: dict[str, tuple[str, Sheet]] = field(default_factory=dict)
-    """Item id → the key under which it was drafted, and its sheet."""
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    state: DraftState = field(init=False)
+    """What is done."""
+
+    def __post_init__(self) -> None:
+        """Look at the folder only when it is opened."""
+        self.state = DraftState(self.out)
 
     def open(self) -> None:
         """Make the folder and read what an earlier run has done; raises CasesError."""
         try:
             self.out.mkdir(parents=True, exist_ok=True)
-            text = self._state.read_text(encoding="utf-8") if self._state.exists() else ""
-            lines = [line for line in text.split("\n") if line]
-            kept = [line for line in lines if self._take(line)]
-            if len(kept) < len(lines) or (text and not text.endswith("\n")):
-                replace_file(self._state, "".join(f"{line}\n" for line in kept))
+            self.state.repair()
         except OSError as error:
             raise CasesError(words.cannot_write(self.out, error.strerror or "")) from error
 
-    def _take(self, line: str) -> bool:
-        """Take a line of an earlier run; False: a kill cut it short, or an earlier version wrote it, and that item is drafted again."""
-        try:
-            entry = json.loads(line)
-            self.done[entry["id"]] = entry["key"], _SHEETS.validate_python(entry["sheet"])
-        except (ValueError, KeyError, TypeError, ValidationError):
-            return False
-        return True
-
     def plan(self) -> list[Planned]:
         """Look for past answers and evidence of every item; what cannot be prepared says why."""
-        names, files = self._ids(), self._files()
+        names, files = ids_of(self.notice), files_of(self.notice, self.drafter.now())
         with ThreadPoolExecutor(self._concurrency, thread_name_prefix="plan") as pool:
             return list(pool.map(self._planned, names, self.notice.items, files))
+
+    def plan_one(self, name: str) -> Planned:
+        """Look for past answers and evidence of the item of this id; raises CasesError for one that cannot be prepared."""
+        names, files = ids_of(self.notice), files_of(self.notice, self.drafter.now())
+        at = names.index(name)
+        planned = self._planned(name, self.notice.items[at], files[at])
+        if planned.request is None:
+            raise CasesError(planned.reason)
+        return planned
 
     def _planned(self, name: str, item: Item, file: str) -> Planned:
         try:
@@ -124,8 +120,9 @@ class DraftRun:
             return Planned(id=name, item=item, file=file, reason=self._reason(error))
 
     def is_kept(self, planned: Planned) -> bool:
-        """Tell whether an earlier run drafted an item from the same."""
-        return planned.id in self.done and self.done[planned.id][0] == planned.key
+        """Tell whether an earlier run drafted an item from the same, or a person wrote in it."""
+        kept = self.state.done.get(planned.id)
+        return kept is not None and (kept.key == planned.key or kept.is_edited)
 
     def load(self, planned: list[Planned], output_tokens: int) -> Load:
         """Count what would be sent for what is not done; nothing without a language model."""
@@ -161,21 +158,12 @@ class DraftRun:
             return Outcome(id=planned.id, item=planned.item, reason=planned.reason)
         try:
             if self.is_kept(planned):
-                sheet = self.done[planned.id][1]
-                if not (self.out / planned.file).exists():
-                    self.write_sheet(sheet, self.out / planned.file)
-                return Outcome(id=planned.id, item=planned.item, sheet=sheet, file=planned.file, is_kept=True)
-            made = draft or (lambda request: self.drafter.draft(request, sitting=self.sitting))
-            before = self.done.get(planned.id)
-            sheet = replace(
-                made(planned.request),
-                version=before[1].version + 1 if before else 1,
-                seconds=round(time.monotonic() - started, 3),
-            )
-            self._keep(planned, sheet)
+                return self._as_kept(planned, self.state.done[planned.id])
+            sheet = (draft or self._draft)(planned.request)
+            kept = self._keep(planned, replace(sheet, seconds=round(time.monotonic() - started, 3)))
         except Exception as error:  # noqa: BLE001 - one poisoned item must not take the others with it
             return Outcome(id=planned.id, item=planned.item, reason=self._reason(error))
-        return Outcome(id=planned.id, item=planned.item, sheet=sheet, file=planned.file)
+        return Outcome(id=planned.id, item=planned.item, sheet=kept.sheet, file=planned.file)
 
     def beside(self, planned: list[Planned], outcomes: list[Outcome]) -> list[Outcome]:
         """Return the outcomes with what the drafts of items that ask the same do not say alike; what changes is written again."""
@@ -197,47 +185,92 @@ class DraftRun:
         findings = tuple(self.drafter.check(checked_of(planned.request, sheet.paragraphs, others)))
         if findings == sheet.findings:
             return outcome
-        sheet = replace(sheet, findings=findings)
-        self._keep(planned, sheet)
-        return replace(outcome, sheet=sheet)
+        with self.state.locked():
+            kept = self.state.done[planned.id]
+            kept = replace(kept, sheet=replace(kept.sheet, findings=findings))
+            self.write_sheet(kept.sheet, self.out / planned.file)
+            self.state.put(planned.id, kept)
+        return replace(outcome, sheet=kept.sheet)
 
-    def _keep(self, planned: Planned, sheet: Sheet) -> None:
-        """Write the Word file, and then the line that says so: a kill between them only writes the file again."""
-        self.write_sheet(sheet, self.out / planned.file)
-        entry = {"id": planned.id, "key": planned.key, "sheet": _SHEETS.dump_python(sheet, mode="json")}
-        with self._lock, self._state.open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(entry, ensure_ascii=False) + "\n")
-            stream.flush()
-            os.fsync(stream.fileno())
-            self.done[planned.id] = planned.key, sheet
+    def _draft(self, request: DraftRequest) -> Sheet:
+        return self.drafter.draft(request, sitting=self.sitting)
+
+    def _as_kept(self, planned: Planned, kept: Kept) -> Outcome:
+        """Take an item as it was done; that a person wrote in it from other sources than today's is told on the sheet."""
+        is_outdated = kept.key != planned.key
+        sheet = replace(kept.sheet, notes=(*kept.sheet.notes, words.OUTDATED)) if is_outdated else kept.sheet
+        if is_outdated or not (self.out / planned.file).exists():
+            self.write_sheet(sheet, self.out / planned.file)
+        return Outcome(
+            id=planned.id, item=planned.item, sheet=sheet, file=planned.file, is_kept=True, is_outdated=is_outdated
+        )
+
+    def edit(self, planned: Planned, edited: Sequence[Edited], *, version: int) -> Sheet:
+        """Keep an answer as a person wrote it over the sheet of this version (0: there was none), checked anew.
+
+        Raises CasesError where somebody else has kept another version meanwhile: nothing is kept then.
+        """
+        if planned.request is None:
+            raise CasesError(planned.reason)
+        before = self.state.done.get(planned.id)
+        empty = Sheet(item=planned.item, made_at=self.drafter.now(), sitting=self.sitting, day=self.day)
+        sheet = self.drafter.rechecked(before.sheet if before else empty, edited, planned.request)
+        return self._keep(planned, sheet, edited_from=version).sheet
+
+    def _keep(self, planned: Planned, sheet: Sheet, *, edited_from: int | None = None) -> Kept:
+        """Write the Word file, and then the line that says so: a kill between them only writes the file again.
+
+        What a person wrote meanwhile stays. `edited_from`: the version that he wrote over; None: no person did.
+        """
+        with self.state.locked():
+            before = self.state.done.get(planned.id)
+            version = before.sheet.version if before else 0
+            if edited_from is None and before and before.is_edited:
+                return before
+            if edited_from is not None and edited_from != version:
+                raise CasesError(words.EDITED_ELSEWHERE)
+            kept = Kept(
+                key=planned.key,
+                sheet=replace(sheet, version=version + 1),
+                audiences=self._audiences(planned.request, before if edited_from is not None else None),
+                is_edited=edited_from is not None,
+            )
+            self.write_sheet(kept.sheet, self.out / planned.file)
+            self.state.put(planned.id, kept)
+            return kept
+
+    def _audiences(self, request: DraftRequest | None, before: Kept | None) -> dict[str, Audience]:
+        """Return who may read what an answer was written and checked from, with that of before."""
+        laid = [] if request is None else [each.chunk.document_id for each in request.evidence]
+        laid += [] if request is None else [each.citation.document_id for each in request.past]
+        now = {each: self.drafter.records(each).audience for each in dict.fromkeys(laid)}
+        return dict(before.audiences if before else {}) | now
 
     def _reason(self, error: Exception) -> str:
         if isinstance(error, KotaeError):
             return str(error)
         return words.unexpected(type(error).__name__, keep_traceback(self.home_path, error))
 
-    def _ids(self) -> list[str]:
-        """Return a name for each item that stays the same as long as the notice does."""
-        found: dict[str, int] = {}
-        names = []
-        for item in self.notice.items:
-            name = "_".join(filter(None, (item.member, item.label))) or item.text[:20]
-            found[name] = found.get(name, 0) + 1
-            names.append(name if found[name] == 1 else f"{name}#{found[name]}")
-        return names
-
-    def _files(self) -> tuple[str, ...]:
-        now = self.drafter.now()
-        sheets = tuple(Sheet(item=item, made_at=now) for item in self.notice.items)
-        return Overview(title="", made_at=now, sheets=sheets).file_names
-
     @property
     def _concurrency(self) -> int:
         return self.drafter.settings.concurrency
 
-    @property
-    def _state(self) -> Path:
-        return self.out / STATE
+
+def ids_of(notice: Notice) -> list[str]:
+    """Return a name for each item that stays the same as long as the notice does."""
+    found: dict[str, int] = {}
+    names = []
+    for item in notice.items:
+        name = "_".join(filter(None, (item.member, item.label))) or item.text[:20]
+        found[name] = found.get(name, 0) + 1
+        names.append(name if found[name] == 1 else f"{name}#{found[name]}")
+    return names
+
+
+def files_of(notice: Notice, now: datetime) -> tuple[str, ...]:
+    """Return the name of each item's Word file."""
+    sheets = tuple(Sheet(item=item, made_at=now) for item in notice.items)
+    return Overview(title="", made_at=now, sheets=sheets).file_names
 
 
 def _duplicate(outcome: Outcome) -> Duplicate:

@@ -11,6 +11,8 @@ from rag.safety.directory import find_reader
 from rag.settings import Settings, load_settings
 from rag.wiring import Home, home_path, open_home
 from ui.answering import Writing
+from ui.draft_writing import DraftWriting
+from ui.drafts import KeptDraft
 
 
 class SharedHome:
@@ -23,6 +25,7 @@ class SharedHome:
         self._lock = threading.Lock()
         self._home: Home | None = None
         self._writings: dict[str, Writing] = {}
+        self._draftings: dict[str, DraftWriting] = {}
 
     def home(self) -> Home:
         """Return the home, opened on the first call; raises KotaeError, and tries again the next time."""
@@ -51,6 +54,20 @@ class SharedHome:
         """Return the answer that is on its way to a question, whichever page asked it; None: none is."""
         writing = self._writings.get(exchange_id)
         return None if writing is None or writing.is_over else writing
+
+    def draft(self, draft: KeptDraft) -> DraftWriting:
+        """Begin to draft what is not done of a notice; where that is on its way already, return it."""
+        with self._lock:
+            running = self._draftings.get(draft.id)
+            if running is not None and not running.progress.is_over:
+                return running
+            writing = DraftWriting(draft, lambda: (self.home(), self.reader()), home_path=self.path)
+            self._draftings[draft.id] = writing
+            return writing
+
+    def drafting_of(self, draft_id: str) -> DraftWriting | None:
+        """Return the last run over a notice since the server was started; None: there was none."""
+        return self._draftings.get(draft_id)
 
     def is_open(self) -> bool:
         """Tell whether the home has been opened."""

@@ -14,11 +14,13 @@ from streamlit.navigation.page import Page
 from rag.domain import Answer, Question, Reader, SearchResult
 from rag.journal import Exchange, Feedback, Verdict
 from ui.answering import Writing
+from ui.importing import Imported
 from ui.searching import Wanted
 
 EXCHANGE_STEP = 20
 FEEDBACK_STEP = 30
 PAIR_STEP = 30
+DRAFT_STEP = 100
 _KEY = "kotae"
 _PAGES = "kotae-pages"
 
@@ -29,11 +31,12 @@ class Beside(StrEnum):
     ANSWER = "answer"
     PAIRS = "pairs"
     HITS = "hits"
+    DRAFT = "draft"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """The source that stands beside an answer, the pairs of a sitting or the hits of a search."""
+    """The source that stands beside an answer, the pairs of a sitting, the hits of a search or a draft."""
 
     beside: Beside = Beside.ANSWER
     exchange_id: str = ""
@@ -92,6 +95,16 @@ class PageState:
     """The last search; None: none yet."""
     shows_reasons: bool | None = None
     """Whether 検索 says why a hit was found; None: as the role has it."""
+    imported: Imported | None = None
+    """The notice that was taken in and is not drafted yet; None: none is."""
+    draft_id: str = ""
+    """The drafts that are open in 答弁案; empty: none."""
+    draft_item: str = ""
+    """Id of the item of which the sheet is open; empty: all are listed."""
+    is_editing: bool = False
+    """Whether its answer is being edited."""
+    draft_count: int = DRAFT_STEP
+    """How many items are listed."""
     compared_id: str = ""
     """The version with which the open document is compared; empty: none."""
     seen_feedback: dict[str, Feedback] = field(default_factory=dict)
@@ -121,6 +134,17 @@ class PageState:
         """Turn to another search, with no source open."""
         self.wanted, self.found = wanted, None
         if self.opened and self.opened.beside is Beside.HITS:
+            self.opened = None
+
+    def open_draft(self, draft_id: str) -> None:
+        """Turn to the drafts of a notice, with none of its sheets open."""
+        self.draft_id, self.draft_count, self.imported = draft_id, DRAFT_STEP, None
+        self.open_draft_item("")
+
+    def open_draft_item(self, item: str) -> None:
+        """Turn to one sheet, with no source open; empty: to the list."""
+        self.draft_item, self.is_editing = item, False
+        if self.opened_beside(Beside.DRAFT):
             self.opened = None
 
     def opened_beside(self, beside: Beside) -> Opened | None:

@@ -23,6 +23,7 @@ from rag.domain import Chunk, Citation, DocumentRecord, Evidence, Part, Problem,
 from rag.drafting.assigning import PastLine, propose
 from rag.drafting.checks import Duplicate
 from rag.drafting.past import KINDS, Search, numbered, past_answers
+from rag.drafting.rechecking import Edited, edited_paragraphs
 from rag.evidence import choose_evidence
 from rag.japanese.text import find_quote, sentences
 from rag.ports import DraftWriter, OfficeFinder
@@ -231,6 +232,21 @@ class Drafter:
             asked=len(request.questions),
             model=writer.name,
             characters_a_minute=self.settings.characters_a_minute,
+        )
+
+    def rechecked(self, sheet: Sheet, edited: Sequence[Edited], request: DraftRequest) -> Sheet:
+        """Return a sheet as a person edited it: what was written anew held against its quotes, and every check run again."""
+        asked = Question(text=request.item.topic, as_of=request.day, reader=self.reader)
+        paragraphs = edited_paragraphs(edited, chunks_of=self.chunks_of, asked=asked)
+        return replace(
+            sheet,
+            made_at=self.now(),
+            day=request.day,
+            paragraphs=paragraphs,
+            past_answers=tuple(self.compared(each, paragraphs, request.day) for each in request.past),
+            follow_ups=follow_ups(request, paragraphs),
+            findings=tuple(self.check(checked_of(request, paragraphs))),
+            asked=len(request.questions),
         )
 
     def _paragraphs(

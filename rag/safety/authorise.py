@@ -1,4 +1,4 @@
-"""Who may read what, and approve what: levels are ordered, groups are sets; unlabelled texts are for administrators to label."""
+"""Who may read what, approve what and see which drafts: levels are ordered, groups are sets; unlabelled texts are for administrators to label."""
 
 from __future__ import annotations
 
@@ -47,3 +47,10 @@ def is_keeper(department: str, keepers: Iterable[str]) -> bool:
 def bare(department: str) -> str:
     """Return the name of a department without spaces, as it is compared."""
     return "".join(department.split())
+
+
+def may_see_draft(reader: Reader, *, user: str, department: str) -> bool:
+    """Tell whether a reader may see unpublished drafts: those of his department, his own where they are nobody else's, an administrator all."""
+    if reader.reads_all or reader.role is Role.ADMIN:
+        return True
+    return is_keeper(reader.department, [department]) if department else reader.user == user

@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,7 @@ from rag.wiring import home_path
 from tests.bench.declining import sample_home
 from tests.scripted import Script, scripted_server
 from tests.ui.test_draft import honest
-from ui.drafting import STATE
+from ui.draft_state import STATE
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = "2026-12-10"
@@ -102,7 +103,8 @@ def command(home: Path, notice: Path, out: Path) -> list[str]:
 def done(out: Path) -> int:
     """Count the items that are drafted."""
     file = out / STATE
-    return file.read_bytes().count(b"\n") if file.exists() else 0
+    lines = file.read_bytes().splitlines() if file.exists() else []
+    return len({line.split(b'"key"', 1)[0] for line in lines})
 
 
 def resident_mb(pid: int) -> float:
@@ -121,13 +123,14 @@ def start(
     begun = time.monotonic()
     ran.starts += 1
     memory: list[float] = []
-    with subprocess.Popen(
-        given,
-        cwd=ROOT,
-        env={**os.environ, **environment, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    ) as running:
+    with tempfile.TemporaryFile() as said:  # a pipe would be full before the report is out
+        running = subprocess.Popen(
+            given,
+            cwd=ROOT,
+            env={**os.environ, **environment, "PYTHONPATH": str(ROOT)},
+            stdout=said,
+            stderr=subprocess.DEVNULL,
+        )
         while kill_at is not None and running.poll() is None:
             if done(out) >= kill_at:
                 running.send_signal(signal.SIGKILL)
@@ -135,12 +138,11 @@ def start(
             time.sleep(0.1)
         while kill_at is None and running.poll() is None:
             memory.append(resident_mb(running.pid))
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 running.wait(0.5)
-            except subprocess.TimeoutExpired:
-                continue
-        told = running.stdout.read() if running.stdout else b""
         running.wait()
+        said.seek(0)
+        told = said.read()
     ran.seconds += time.monotonic() - begun
     if running.returncode == -signal.SIGKILL:
         return None

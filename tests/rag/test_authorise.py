@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.domain import UNLABELLED, Audience, Reader, Role
-from rag.safety.authorise import may_approve, may_read, readable_audiences
+from rag.safety.authorise import may_approve, may_read, may_see_draft, readable_audiences
 
 LEVELS = ("3A", "3B", "3C", "2", "1")
 GROUPS = ("人事課", "道路課", "防災")
@@ -97,3 +97,24 @@ def test_an_editor_approves_for_his_own_department_an_administrator_for_all(
     role: Role, department: str, keepers: list[str], *, allowed: bool
 ) -> None:
     assert may_approve(reader(department=department, role=role), keepers) is allowed
+
+
+@pytest.mark.parametrize(
+    ("who", "user", "department", "sees"),
+    [
+        (reader(department="総務部 人事課"), "x", "総務部人事課", True),
+        (reader(department="総務部"), "x", "総務部人事課", False),
+        (reader(), "x", "総務部人事課", False),
+        (reader("2", "総務部人事課"), "x", "総務部人事課", False),
+        (reader(role=Role.EDITOR), "x", "総務部人事課", False),
+        (reader(role=Role.DX), "x", "総務部人事課", False),
+        (reader(role=Role.ADMIN), "x", "総務部人事課", True),
+        (Reader(user="local", name="この端末の管理者", reads_all=True), "x", "総務部人事課", True),
+        (reader(), "u", "", True),
+        (reader(department="総務部人事課"), "x", "", False),
+        (reader(department="観光課"), "u", "総務部人事課", False),
+    ],
+)
+def test_unpublished_drafts_are_for_their_office_alone(who: Reader, user: str, department: str, sees: bool) -> None:
+    """A group is no department, and who has moved to another office leaves his drafts behind."""
+    assert may_see_draft(who, user=user, department=department) is sees

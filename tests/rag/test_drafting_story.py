@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from rag.assembly.item import AnswerPart, Check, Drafted, DraftRequest, Finding, Item, Severity, Stance
 from rag.assembly.sheet import Compared, Sheet
 from rag.domain import Chunk, DocumentRecord, Hit, Kind, Office, Period, Question, Reader, SearchResult
+from rag.drafting.rechecking import Edited
 from rag.drafting.story import QUOTED_INSTEAD, Checked, Drafter, topic_of
 from rag.drafting.writing import RecutWriter
 from rag.safety.egress import Egress
@@ -208,3 +209,16 @@ def test_a_sentence_that_promises_more_than_what_it_cites_is_to_be_confirmed() -
     assert not kept.needs_confirming
     marked = [each for each in sheet(Writer([RATE, strong])).paragraphs if each.text == strong.text]
     assert all(each.needs_confirming for each in marked)
+
+
+def test_an_edited_sheet_is_checked_again_with_all_its_past_answers() -> None:
+    maker = drafter()
+    request = maker.request(ITEM, day=DAY, stance=Stance.AS_BEFORE)
+    sheet = maker.draft(request, sitting="令和8年12月定例会")
+    edited = [Edited(part=each.part, text=each.text, before=each) for each in sheet.paragraphs]
+    added = Edited(part=AnswerPart.RESOLVE, text="全力で取り組んでまいります。")
+    again = maker.rechecked(replace(sheet, findings=(), past_answers=()), [*edited, added], request)
+    assert [each.text for each in again.paragraphs] == [*(each.text for each in sheet.paragraphs), added.text]
+    assert len(again.findings) == len(sheet.findings) + 1
+    assert again.past_answers == sheet.past_answers
+    assert (again.sitting, again.model, again.version) == (sheet.sitting, sheet.model, sheet.version)

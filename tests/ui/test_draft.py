@@ -19,7 +19,7 @@ import pytest
 
 from tests.scripted import Fault, Reply, Script, scripted_server
 from tests.ui.conftest import Kotae
-from ui.drafting import STATE
+from ui.draft_state import STATE
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "ingest" / "samples" / "mihon" / "質問通告" / "令和8年12月定例会_架空由美.docx"

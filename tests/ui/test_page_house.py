@@ -22,7 +22,7 @@ FORBIDDEN = frozenset(
 )
 """Calls that render Markdown or HTML, or whose options are Markdown; `ui/drawing.py` alone may use `html`."""
 LABELLED = frozenset(
-    "button chat_input date_input expander form_submit_button multiselect page_link popover selectbox spinner text_area "
+    "button chat_input date_input download_button expander file_uploader form_submit_button multiselect page_link popover selectbox spinner text_area "
     "text_input toast toggle".split()
 )
 """Calls whose first words, or `label`, are Markdown."""
@@ -95,6 +95,8 @@ def test_every_piece_of_html_is_a_template_of_ours(path: Path) -> None:
         ("st.markdown(answer)", "a.py:1: st.markdown renders Markdown"),
         ("st.error(str(error))", "a.py:1: st.error renders Markdown"),
         ("st.button(record.title)", "a.py:1: the label of st.button is not a word of ours"),
+        ("st.download_button(sheet.item.label, data)", "a.py:1: the label of st.download_button is not a word of ours"),
+        ("st.file_uploader(notice.title)", "a.py:1: the label of st.file_uploader is not a word of ours"),
         ("st.expander(f'{title}')", "a.py:1: the label of st.expander is not a word of ours"),
         ("first.selectbox(label=name, options=x)", "a.py:1: the label of st.selectbox is not a word of ours"),
     ],

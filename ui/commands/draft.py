@@ -7,18 +7,17 @@ import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from ingest.readers.sandbox import read_in_child
 from rag.assembly.item import Check, Severity, Stance
 from rag.assembly.sheet import Overview, Sheet
 from rag.drafting.notice import read_notice
-from rag.drafting.story import BatchedWriter
 from rag.japanese.dates import parse_date
 from rag.safety.directory import find_reader
 from rag.wiring import Home, open_home
 from ui.commands.arguments import filled
-from ui.draft_batch import BatchRun
+from ui.draft_batch import outcomes_of
 from ui.drafting import DraftRun, Outcome, Planned
 from ui.output import DONE, FAILED, SET_ASIDE, Output
 from ui.words import draft as words
@@ -74,16 +73,13 @@ def run(given: argparse.Namespace, path: Path, output: Output) -> int:
 
 
 def _outcomes(home: Home, work: DraftRun, planned: list[Planned], output: Output) -> Iterator[Outcome]:
-    batch = home.draft_batch()
-    if batch is None:
-        return work.run(planned, lambda done, every, last: output.progress(words.progress(done, every, last)))
-    ordered = BatchRun(
-        run=work,
-        batch=batch,
-        writer=cast("BatchedWriter", work.drafter.writer),
-        poll_seconds=home.settings.draft.poll_seconds,
+    return outcomes_of(
+        home,
+        work,
+        planned,
+        lambda done, every, last: output.progress(words.progress(done, every, last)),
+        tell_batch=lambda done, every: output.progress(words.batch_progress(done, every)),
     )
-    return ordered.outcomes(planned, lambda done, every: output.progress(words.batch_progress(done, every)))
 
 
 def _overview(notice: Path, work: DraftRun, outcomes: list[Outcome]) -> Overview:

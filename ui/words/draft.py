@@ -21,6 +21,11 @@ DAY = "質問の日（指定がなければ今日）"
 STANCE = "姿勢（推進・現状維持・慎重。指定がなければ現状維持。通告に列があれば、そちらが先です）"
 OVERVIEW = "一覧.xlsx"
 REPORT = "朝の報告"
+OUTDATED = (
+    "担当者が直した案なので、そのまま残しています。もとにした資料か姿勢が、直したときと変わっています。"
+    "画面の「答弁案」で開き、「直して確かめる」で確かめ直してください。"
+)
+EDITED_ELSEWHERE = "ほかの人が先に直したため、保存していません。新しい案を読んでから、もう一度直してください。"
 
 
 def cannot_write(path: Path, reason: str) -> str:
@@ -87,5 +92,6 @@ def report(outcomes: Sequence[Outcome], out: str) -> str:
             for found in (each.sheet.findings if each.sheet else ())
             if found.severity is Severity.RED
         ]
+    lines += [f"残した案 {each.id}（{each.file}）: {OUTDATED}" for each in outcomes if each.is_outdated]
     lines += [failed(each.id, each.reason) for each in outcomes if not each.sheet]
     return "\n".join(lines)

@@ -11,6 +11,7 @@ LOADING = "準備しています。はじめの1回だけ数秒かかります�
 ASK = "質問"
 SEARCH = "検索"
 SITTINGS = "会議録"
+DRAFTS = "答弁案"
 DOCUMENTS = "文書"
 EVALUATION = "評価"
 KINDS = {
