@@ -76,6 +76,37 @@ def evaluation(screen: Screen) -> None:
     screen.go("評価")
 
 
+NOTICE = "令和8年12月定例会　質問通告書\n\n12番　想定健議員\n\n1　宿泊税の導入についてどのように考えるのか。（知事）\n3　避難所の冷房について問う。（知事）\n"
+
+
+def notice(screen: Screen) -> None:
+    screen.go("答弁案")
+    file = {"name": "通告.txt", "mimeType": "text/plain", "buffer": NOTICE.encode()}
+    screen.page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    expect(screen.page.get_by_text("から 2 問を読み取りました。")).to_be_visible()
+
+
+def drafts(screen: Screen) -> None:
+    notice(screen)
+    screen.page.get_by_role("button", name="すべての答弁案を作る").click()
+    expect(screen.page.get_by_text("2問を終えました。")).to_be_visible()
+    screen.page.locator(".st-key-row-item-1 summary").click()
+
+
+def one_draft(screen: Screen) -> None:
+    drafts(screen)
+    screen.page.get_by_role("button", name="［1］開く").click()
+    screen.page.get_by_role("button", name="［1］原文").first.click()
+    expect(screen.page.locator(".st-key-source mark")).to_be_visible()
+
+
+def edited_draft(screen: Screen) -> None:
+    drafts(screen)
+    screen.page.get_by_role("button", name="［1］開く").click()
+    screen.page.get_by_role("button", name="答弁を直す").click()
+    expect(screen.page.get_by_role("button", name="直して確かめる")).to_be_visible()
+
+
 STATES: tuple[Callable[[Screen], None], ...] = (
     empty,
     with_source,
@@ -88,6 +119,10 @@ STATES: tuple[Callable[[Screen], None], ...] = (
     documents,
     one_document,
     evaluation,
+    notice,
+    drafts,
+    one_draft,
+    edited_draft,
 )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import docx
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -15,11 +18,14 @@ from rag.adapters.journal import open_journal
 from rag.journal import FeedbackState, Reason
 from tests.scripted import scripted_server
 from tests.ui.browsing import PHONE, Screen, page_server, window, written_by
-from tests.ui.conftest import CAR, Kotae, copy_home
+from tests.ui.conftest import CAR, ROOT, Kotae, copy_home
 
 pytestmark = pytest.mark.needs_chromium
 PDF = "情報システムのパスワードは何文字以上にしますか。"
 OLD = "日当はいくらですか。"
+ENGLISH_LEFT = """() => [...document.querySelectorAll('main [aria-label], main [placeholder], main [title]')]
+    .flatMap((each) => ['aria-label', 'placeholder', 'title'].map((name) => each.getAttribute(name)))
+    .filter((text) => text && /[A-Za-z]{4}/.test(text) && !/[ぁ-んァ-ヶ一-龠]/.test(text))"""
 DECLINED = "育児休業の給付金はいくらですか"
 
 
@@ -150,12 +156,7 @@ def test_no_english_word_of_the_frame_is_left_where_people_read_or_hear_it(scree
     exchange = screen.ask(CAR)
     exchange.get_by_role("button", name="役に立たなかった").click()
     exchange.get_by_label("気づいたこと").fill("足りません。")
-    left = screen.page.evaluate(
-        """() => [...document.querySelectorAll('main [aria-label], main [placeholder], main [title]')]
-            .flatMap((each) => ['aria-label', 'placeholder', 'title'].map((name) => each.getAttribute(name)))
-            .filter((text) => text && /[A-Za-z]{4}/.test(text) && !/[ぁ-んァ-ヶ一-龠]/.test(text))"""
-    )
-    assert left == []
+    assert screen.page.evaluate(ENGLISH_LEFT) == []
     assert "submit" not in screen.page.locator("main").inner_text()
 
 
@@ -401,3 +402,55 @@ def test_a_user_without_the_role_sees_no_scores_and_only_what_he_may_read(
         screen.go("文書")
         expect(screen.page.get_by_text("32件のうち32件")).to_be_visible()
         expect(screen.page.get_by_text("懲戒処分の標準例")).to_have_count(0)
+
+
+NOTICE = ROOT / "ingest/samples/mihon/質問通告/令和8年12月定例会_架空由美.docx"
+
+
+def test_a_notice_becomes_word_files_that_hold_what_a_person_wrote(browser: Browser, page_url: str) -> None:
+    with window(browser, page_url, size=(1366, 768), accept_downloads=True) as screen:
+        page = screen.page
+        screen.go("答弁案")
+        page.locator("input[type=file]").set_input_files(NOTICE)
+        expect(page.get_by_text("から 14 問を読み取りました。")).to_be_visible()
+        expect(page.get_by_label("議会の名前")).to_have_value("令和8年12月みほん県議会定例会")
+        expect(page.get_by_role("region", name="読み取った質問").get_by_role("row")).to_have_count(15)
+        page.get_by_role("button", name="すべての答弁案を作る").click()
+        screen.page.get_by_role("link", name="文書", exact=True).click()  # the run goes on without its page
+        expect(page.get_by_role("heading", level=1, name="文書")).to_be_visible()
+        page.get_by_role("link", name="答弁案", exact=True).click()
+        expect(page.get_by_text("14問を終えました。")).to_be_visible()
+        expect(page.locator("[class*='st-key-row-item-']")).to_have_count(14)
+        assert screen.overflow() <= 0
+        row = page.locator(".st-key-row-item-1")
+        row.locator("summary").click()
+        expect(row.locator("details")).to_contain_text("宿泊税について")
+        row.get_by_role("button", name="［1］開く").click()
+        expect(page.get_by_text("宿泊税についてお答えいたします。")).to_be_visible()
+        page.get_by_role("button", name="［1］原文").first.click()
+        expect(page.locator(".st-key-source mark")).to_contain_text("検討会議の報告を本年11月を目途に")
+        page.get_by_role("button", name="答弁を直す").click()
+        page.get_by_label("第2段落（取組・理由）").fill("宿泊税は、99の市町村で導入いたします。")
+        page.get_by_role("button", name="直して確かめる").click()
+        expect(page.get_by_text(re.compile("第2版（"))).to_be_visible()
+        expect(page.locator(".st-key-draft-paragraph-1")).to_contain_text("要確認")
+        expect(page.locator(".st-key-draft-paragraph-1")).to_contain_text("数が原文にない")
+        with page.expect_download() as download:
+            page.get_by_role("button", name="答弁書（Word）").click()
+        assert download.value.suggested_filename == "001_問1(1)_架空由美.docx"
+        assert "宿泊税は、99の市町村で導入いたします。" in words_of(Path(download.value.path()).read_bytes())
+        page.get_by_role("button", name="問いの一覧に戻る").click()
+        with page.expect_download() as download:
+            page.get_by_role("button", name="すべて（zip）").click()
+        with zipfile.ZipFile(download.value.path()) as archive:
+            assert len(archive.namelist()) == 15
+        assert page.evaluate(ENGLISH_LEFT) == []
+        page.get_by_role("button", name="通告の一覧に戻る").click()
+        expect(page.get_by_text("14問のうち案のあるもの 14")).to_be_visible()
+        expect(page.get_by_text("per file")).to_have_count(0)
+
+
+def words_of(word: bytes) -> str:
+    file = docx.Document(io.BytesIO(word))
+    cells = [cell.text for table in file.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*cells, *(each.text for each in file.paragraphs)])

@@ -75,6 +75,35 @@ def test_hostile_words_of_a_model_or_a_user_stay_words(browser: Browser, sample_
             expect(screen.page.locator("img[src*='evil'], script[src*='evil'], a[href*='evil']")).to_have_count(0)
 
 
+@pytest.mark.needs_chromium
+def test_hostile_words_of_a_notice_stay_words_from_import_to_edit(
+    browser: Browser, sample_home: Path, tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    copy_home(sample_home, home)
+    evil = HOSTILE.replace("\n", " ")
+    notice = f"令和8年12月定例会　質問通告書\n\n12番　想定健議員\n\n1　宿泊税の導入について {evil} どのように考えるのか。（知事）\n"
+    harmful = "main img, main script, main a[href*='evil']"
+    with page_server(home, tmp_path / "log") as url, window(browser, url) as screen:
+        screen.go("答弁案")
+        file = {"name": f"{evil[:60].replace('/', '_')}.txt", "mimeType": "text/plain", "buffer": notice.encode()}
+        screen.page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+        expect(screen.page.get_by_role("button", name="すべての答弁案を作る")).to_be_visible()
+        assert plain(evil) in plain(screen.page.locator("main").inner_text())
+        expect(screen.page.locator(harmful)).to_have_count(0)
+        screen.page.get_by_role("button", name="すべての答弁案を作る").click()
+        expect(screen.page.get_by_text("1問を終えました。")).to_be_visible()
+        screen.page.locator(".st-key-row-item-1 summary").click()
+        assert plain(evil) in plain(screen.page.locator(".st-key-row-item-1").inner_text())
+        screen.page.get_by_role("button", name="［1］開く").click()
+        screen.page.get_by_role("button", name="答弁を直す").click()
+        screen.page.get_by_label("足す段落（").fill(HOSTILE)
+        screen.page.get_by_role("button", name="直して確かめる").click()
+        expect(screen.page.get_by_text("第2版（")).to_be_visible()
+        assert plain(screen.page.locator(".st-key-draft-sheet").inner_text()).count(plain(HOSTILE)) >= 2
+        expect(screen.page.locator(harmful)).to_have_count(0)
+
+
 def asked(url: str, path: str, **headers: str) -> http.client.HTTPResponse:
     """The answer to one plain request."""
     place = urlsplit(url)
