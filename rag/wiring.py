@@ -30,11 +30,12 @@ from rag.domain import (
     State,
     Surrounding,
 )
-from rag.drafting.checks import Material, Rules, check
+from rag.drafting.checks import check
 from rag.drafting.comparing import compared_with
 from rag.drafting.coverage import sub_questions
 from rag.drafting.house import House
 from rag.drafting.ladder import Ladder, load_ladder
+from rag.drafting.material import Material, Rules
 from rag.drafting.story import Checked, Drafter
 from rag.drafting.writing import RecutWriter
 from rag.errors import BusyError, HomeError

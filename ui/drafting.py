@@ -15,8 +15,8 @@ from typing import Any
 from rag.assembly.item import AnswerPart, DraftRequest, Item, Notice, Stance
 from rag.assembly.sheet import Overview, Sheet
 from rag.domain import Audience
-from rag.drafting.checks import Duplicate
 from rag.drafting.duplicates import same_questions
+from rag.drafting.material import Duplicate
 from rag.drafting.rechecking import Edited
 from rag.drafting.story import Drafter, checked_of
 from rag.errors import CasesError, KotaeError

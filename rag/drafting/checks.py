@@ -8,76 +8,23 @@ from datetime import date
 from itertools import combinations
 
 from rag.assembly.item import TO_WRITE, AnswerPart, Check, Finding, Item, Paragraph, PastAnswer, Severity, Stance
-from rag.domain import Citation, Evidence
 from rag.drafting.consistency import Relation, RelationKind, compare
 from rag.drafting.coverage import coverage, sub_questions
 from rag.drafting.figure_check import FigureFault, FigureProblem, FigureSource, check_figures
 from rag.drafting.figure_reading import placed_figures
-from rag.drafting.ladder import LEVELS, Ladder
+from rag.drafting.ladder import LEVELS
+from rag.drafting.material import Duplicate, Material, Rules
 from rag.drafting.promises import PromiseKind, promises, strongest_allowed
 from rag.drafting.years import in_own_years
 from rag.japanese.alike import wording
-from rag.japanese.synonyms import Synonyms
 from rag.japanese.text import find_quote, narrow, sentences
 
-__all__ = ["Duplicate", "Material", "Rules", "check", "reading_seconds"]
+__all__ = ["check", "reading_seconds"]
 
 LONGEST_QUOTE = 60
 """Characters of a question or a sentence that a message shows."""
 SHORTEST_REPEATED = 20
 """Characters of a sentence below which saying it twice is no repetition."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """What an office sets for the check."""
-
-    ladder: Ladder
-    characters_a_minute: int = 300
-    minutes: float = 3.0
-    """How long an answer may take to read, at most."""
-    spoken_levels: frozenset[str] = frozenset({"1"})
-    """Levels of documents that may be spoken of in public."""
-    day: date | None = None
-    """Of the answer: from it 昨年度 and 本年 are seen; None: not known."""
-    synonyms: Synonyms | None = None
-    """None: the packaged ones."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Material:
-    """A source of the draft."""
-
-    title: str
-    day: date | None
-    """Of which day it is; None: not known."""
-    text: str
-    level: str = ""
-    """As the document is labelled; empty: it has no label, and may not be spoken of."""
-    citation: Citation | None = None
-    """Where it stands; None: it was not loaded as a document."""
-
-    @classmethod
-    def of(cls, item: Evidence, *, read: date) -> Material:
-        """Read a piece of evidence for an answer of this day: a remark is of the day on which it was made, and so are its years."""
-        chunk = item.chunk
-        said = date.fromisoformat(chunk.labels["date"]) if chunk.labels.get("date") else chunk.period.start
-        return cls(
-            title=item.title,
-            day=said,
-            text=in_own_years(chunk.text, said, read)[0] if said else chunk.text,
-            level=chunk.audience.level,
-            citation=Citation.of(chunk, "", title=item.title, number=item.number),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Duplicate:
-    """Another item that asks the same, with the draft of its answer."""
-
-    label: str
-    """'2番 問1(2)', as a person finds it."""
-    text: str
 
 
 def check(

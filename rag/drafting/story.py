@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -18,14 +17,15 @@ from rag.assembly.item import (
     PastAnswer,
     Stance,
 )
-from rag.assembly.sheet import Compared, FollowUp, Sheet
+from rag.assembly.sheet import Compared, Sheet
 from rag.domain import Chunk, Citation, DocumentRecord, Evidence, Part, Problem, Question, Reader, Sentence
 from rag.drafting.assigning import PastLine, propose
-from rag.drafting.checks import Duplicate
+from rag.drafting.material import Duplicate
+from rag.drafting.paragraphs import citations_of, follow_ups, joined, sentence_of, topic_of
 from rag.drafting.past import KINDS, Search, numbered, past_answers
 from rag.drafting.rechecking import Edited, edited_paragraphs
 from rag.evidence import choose_evidence
-from rag.japanese.text import find_quote, sentences
+from rag.japanese.text import find_quote
 from rag.ports import DraftWriter, OfficeFinder
 from rag.safety.egress import Egress
 from rag.settings import AnswerSettings, DraftSettings
@@ -56,10 +56,6 @@ PROBLEMS: Mapping[Problem, str] = {
 }
 OFFICE = "主担当課の案の理由: {reason}"
 PAST_EVIDENCE = 8
-FOLLOW_UPS = 3
-_ENDS = re.compile(
-    r"(?:について)?(?:を問う|問う|伺う|伺います|お聞きする|尋ねる|(?:はどうか|どうか)|示されたい|考えを|見解を|所見を)?。?$"
-)
 
 
 class BatchedWriter(DraftWriter, Protocol):
@@ -167,7 +163,7 @@ class Drafter:
         """Tell whether a sentence commits to more than the sentences that it cites."""
         level = self.level(drafted.text)
         texts = {each.chunk.id: each.chunk.text for each in request.evidence}
-        held = [self.level(_sentence_of(each.quote, texts[each.chunk_id])) for each in cited]
+        held = [self.level(sentence_of(each.quote, texts[each.chunk_id])) for each in cited]
         return level > 0 and not any(0 < each <= level for each in held)
 
     def _may_be_spoken(self, chunk: Chunk) -> bool:
@@ -260,7 +256,7 @@ class Drafter:
             if each.part is AnswerPart.RESTATEMENT and not each.citations:
                 continue  # how an answer begins is not left to a writer
             if is_recut or (each.needs_confirming and not each.citations):
-                kept.append((each, _citations(each, request.evidence)))
+                kept.append((each, citations_of(each, request.evidence)))
                 continue
             found = self._verified(each, request)
             if found is None:
@@ -268,14 +264,14 @@ class Drafter:
             else:
                 kept.append(found)
         notes = [DROPPED.format(count=dropped)] if dropped else []
-        return (first, *_joined(kept)), notes
+        return (first, *joined(kept)), notes
 
     def _verified(self, drafted: Drafted, request: DraftRequest) -> tuple[Drafted, tuple[Citation, ...]] | None:
         """Return a sentence with its citations, marked where a person must confirm it; None: it may not be shown."""
         sentence = Sentence(part=Part.BASIS, text=drafted.text, citations=drafted.citations, quotes=drafted.quotes)
         asked = Question(text=request.item.topic, as_of=request.day, reader=self.reader)
         [checked] = verify([sentence], request.evidence, asked)
-        cited = _citations(replace(drafted, citations=checked.citations), request.evidence)
+        cited = citations_of(replace(drafted, citations=checked.citations), request.evidence)
         if checked.verified:
             if not self._promises_more(drafted, cited, request):
                 return drafted, cited
@@ -298,72 +294,6 @@ def checked_of(request: DraftRequest, paragraphs: Sequence[Paragraph], duplicate
         day=request.day,
         duplicates=tuple(duplicates),
     )
-
-
-def topic_of(item: Item) -> str:
-    """Return what an answer says that it answers: the nearest heading without について, else what is asked, cut short."""
-    heading = item.headings[-1] if item.headings else item.text
-    short = _ENDS.sub("", heading.strip())
-    short = re.sub(r"について$", "", short).rstrip("、。 ")
-    return short if len(short) <= 40 else f"{short[:30].rstrip('、。')}など"
-
-
-def follow_ups(request: DraftRequest, paragraphs: Sequence[Paragraph]) -> tuple[FollowUp, ...]:
-    """Return what was asked on the topic before and is not in the answer, with what was answered then."""
-    said = "".join("".join(each.text.split()) for each in paragraphs)
-    found: list[FollowUp] = []
-    for past in request.past:
-        quote = past.citation.quote
-        if not past.question or "".join(quote.split()) in said or len(found) == FOLLOW_UPS:
-            continue
-        found.append(FollowUp(question=past.question.rstrip("。、"), answer=quote, citations=(past.citation,)))
-    return tuple(found)
-
-
-def _joined(kept: Iterable[tuple[Drafted, tuple[Citation, ...]]]) -> list[Paragraph]:
-    """Join the sentences of each part; one that must be confirmed stands in a paragraph of its own."""
-    paragraphs: list[Paragraph] = []
-    for drafted, cited in sorted(kept, key=lambda each: list(AnswerPart).index(each[0].part)):
-        last = paragraphs[-1] if paragraphs else None
-        if last and last.part is drafted.part and last.needs_confirming == drafted.needs_confirming:
-            paragraphs[-1] = replace(
-                last,
-                text=last.text + drafted.text,
-                citations=tuple(dict.fromkeys((*last.citations, *cited))),
-                changes=tuple(dict.fromkeys((*last.changes, *drafted.changes))),
-            )
-        else:
-            paragraphs.append(
-                Paragraph(
-                    part=drafted.part,
-                    text=drafted.text,
-                    citations=cited,
-                    needs_confirming=drafted.needs_confirming,
-                    changes=drafted.changes,
-                )
-            )
-    return paragraphs
-
-
-def _citations(drafted: Drafted, evidence: Sequence[Evidence]) -> tuple[Citation, ...]:
-    """Return where the quotes of a sentence stand, each as it stands there."""
-    return tuple(
-        dict.fromkeys(
-            Citation.of(item.chunk, span.of(item.chunk.text), title=item.title, number=item.number)
-            for item in evidence
-            if item.number in drafted.citations
-            for quote in drafted.quotes
-            if (span := find_quote(quote, item.chunk.text)) is not None
-        )
-    )
-
-
-def _sentence_of(quote: str, text: str) -> str:
-    """Return the sentences in which a quote stands."""
-    found = find_quote(quote, text)
-    if found is None:
-        return quote
-    return "".join(span.of(text) for span in sentences(text) if span.start < found.end and found.start < span.end)
 
 
 def _post(answer: PastAnswer) -> str:

@@ -8,8 +8,9 @@ import pytest
 
 from rag.assembly.item import AnswerPart, Check, Finding, Item, Paragraph, PastAnswer, Severity, Stance
 from rag.domain import Citation, Evidence
-from rag.drafting.checks import Duplicate, Material, Rules, check, reading_seconds
+from rag.drafting.checks import check, reading_seconds
 from rag.drafting.ladder import load_ladder
+from rag.drafting.material import Duplicate, Material, Rules
 from tests.builders import evidence
 
 RULES = Rules(ladder=load_ladder(Path("nowhere")), day=date(2026, 12, 3))

@@ -9,8 +9,9 @@ from datetime import UTC, date, datetime
 from rag.assembly.item import AnswerPart, Check, Drafted, DraftRequest, Finding, Item, Severity, Stance
 from rag.assembly.sheet import Compared, Sheet
 from rag.domain import Chunk, DocumentRecord, Hit, Kind, Office, Period, Question, Reader, SearchResult
+from rag.drafting.paragraphs import topic_of
 from rag.drafting.rechecking import Edited
-from rag.drafting.story import QUOTED_INSTEAD, Checked, Drafter, topic_of
+from rag.drafting.story import QUOTED_INSTEAD, Checked, Drafter
 from rag.drafting.writing import RecutWriter
 from rag.safety.egress import Egress
 from rag.settings import AnswerSettings, DraftSettings
