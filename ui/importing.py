@@ -39,6 +39,8 @@ def read_imported(name: str, content: bytes, settings: IngestSettings) -> Import
 
 
 def probable_day(notice: Notice, today: date) -> date:
-    """Return the day that a person is offered: the first of the sitting's month, never one that is over."""
+    """Return the day that a person is offered: that of the notice, else the first of the sitting's month, never one that is over."""
+    if notice.day is not None:
+        return max(today, notice.day)
     starts = [each.period.start for each in times(f"{notice.sitting} {notice.title}", today) if each.period.start]
     return max([today, *starts[:1]])

@@ -77,6 +77,8 @@ class Notice:
     title: str
     sitting: str = ""
     """'令和8年12月定例会'; empty where it does not say."""
+    day: date | None = None
+    """When the questions are asked (質問日); None: it does not say."""
     items: tuple[Item, ...] = ()
     """In the order of the notice."""
     warnings: tuple[str, ...] = ()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import PurePosixPath
 
 from rag.assembly.item import Item, Notice
@@ -14,9 +16,12 @@ from rag.drafting.notice_outline import Outline
 from rag.drafting.notice_reading import Reading
 from rag.drafting.notice_tables import lines_of_table
 from rag.errors import NoticeError
-from rag.japanese.text import shown_width
+from rag.japanese.dates import Precision, dates
+from rag.japanese.text import narrow, shown_width
 
 __all__ = ["read_notice"]
+
+_DAY = re.compile(r"(?:質問|発言|登壇|一般質問)(?:予定)?(?:年月)?日[\s:|]*(?P<day>[^\n]{6,24})")
 
 
 def read_notice(document: Document) -> Notice:
@@ -42,9 +47,21 @@ def read_notice(document: Document) -> Notice:
     return Notice(
         title=reading.title or PurePosixPath(document.path).stem,
         sitting=reading.sitting,
+        day=_day(document),
         items=items,
         warnings=tuple(dict.fromkeys([*document.warnings, *reading.warnings])),
     )
+
+
+def _day(document: Document) -> date | None:
+    """Return the day that the head of a notice gives for the questions; None where it gives none, or two."""
+    found = {
+        each.start
+        for label in _DAY.finditer(narrow(document.text))
+        for each in dates(label["day"])[:1]
+        if each.precision is Precision.DAY
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def _read(document: Document, *, plain: bool) -> Reading:

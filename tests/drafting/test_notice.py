@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
@@ -507,3 +508,17 @@ def test_the_notices_of_the_sample_are_read_whole(name: str, count: int) -> None
     assert all(item.answerer and item.member and item.group and item.seat for item in notice.items)
     assert notice.sitting.startswith("令和8年")
     assert notice.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        ("質問日　令和8年12月10日（木）", date(2026, 12, 10)),
+        ("発言予定日：R8.12.10", date(2026, 12, 10)),
+        ("受付　令和8年11月20日", None),
+        ("質問日　令和8年12月10日\n質問日　令和8年12月11日", None),
+        ("質問日　令和8年12月", None),
+    ],
+)
+def test_the_day_of_the_questions_is_the_one_that_the_head_names(text: FromText, head: str, day: date | None) -> None:
+    assert text(f"発言通告書\n{head}\n問1　宿泊税の導入の考え方を問う。（知事）\n").day == day

@@ -443,5 +443,6 @@ def test_an_unknown_or_crooked_id_leads_nowhere(own_sample: Path) -> None:
 
 def test_the_day_that_is_offered_is_the_sittings_and_never_over() -> None:
     notice = Notice(title="発言通告書", sitting="令和8年12月みほん県議会定例会")
+    assert probable_day(replace(notice, day=date(2026, 12, 10)), date(2026, 11, 26)) == date(2026, 12, 10)
     assert probable_day(notice, date(2026, 11, 26)) == date(2026, 12, 1)
     assert probable_day(notice, date(2026, 12, 9)) == date(2026, 12, 9)

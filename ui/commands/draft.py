@@ -45,7 +45,7 @@ def run(given: argparse.Namespace, path: Path, output: Output) -> int:
         drafter=home.drafter(reader),
         notice=notice,
         out=given.out,
-        day=parse_date(given.day) if given.day else date.today(),  # noqa: DTZ011 - the office's own day
+        day=parse_date(given.day) if given.day else notice.day or date.today(),  # noqa: DTZ011 - the office's own day
         stance=Stance(given.stance) if given.stance else Stance.AS_BEFORE,
         sitting=given.sitting or notice.sitting,
         write_sheet=home.write_sheet,
