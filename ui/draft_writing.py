@@ -45,7 +45,7 @@ class DraftWriting:
         self._ready = ready
         self._home_path = home_path
         self._changed = threading.Condition()
-        self._progress = DraftProgress(every=0)
+        self._progress = DraftProgress()
         threading.Thread(target=self._run, daemon=True).start()
 
     @property

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from rag.assembly.item import Item, Notice, Stance
 from rag.assembly.sheet import Overview, Sheet
-from rag.domain import Reader
+from rag.domain import Audience, Reader
 from rag.errors import HomeError, NotFoundError
 from rag.safety.authorise import may_see_draft
 from rag.wiring import Home
@@ -59,6 +59,11 @@ class Row:
     is_hidden: bool = False
     """Whether its draft was made from a document that the reader may not read."""
     is_edited: bool = False
+
+    @property
+    def is_red(self) -> bool:
+        """Tell whether a check found what must be put right."""
+        return self.sheet is not None and self.sheet.has_red
 
 
 _DRAFTS = TypeAdapter(KeptDraft)
@@ -119,33 +124,33 @@ def folder_of(home: Path, draft: KeptDraft) -> Path:
 def rows_of(home: Home, reader: Reader, draft: KeptDraft) -> list[Row]:
     """Return every item in the order of the notice; an answer from what the reader may not read is left out."""
     done = _done(home.path, draft)
+    may_read = _reading(home, reader)
     named = zip(ids_of(draft.notice), draft.notice.items, files_of(draft.notice, draft.made_at), strict=True)
     return [
-        _row(home, reader, Row(number=number, id=name, item=item, file=file), done.get(name))
+        _row(Row(number=number, id=name, item=item, file=file), done.get(name), may_read)
         for number, (name, item, file) in enumerate(named, 1)
     ]
 
 
-def _row(home: Home, reader: Reader, row: Row, kept: Kept | None) -> Row:
+def _row(row: Row, kept: Kept | None, may_read: Callable[[str, Audience | None], bool]) -> Row:
     if kept is None:
         return row
-    if not _may_read(home, reader, kept):
+    if not all(may_read(each, kept.audiences.get(each)) for each in {*kept.audiences, *_cited(kept.sheet)}):
         return replace(row, is_hidden=True)
     return replace(row, sheet=kept.sheet, is_edited=kept.is_edited)
 
 
-def _may_read(home: Home, reader: Reader, kept: Kept) -> bool:
-    """Tell whether a reader may read today all that an answer was made from; what is gone counts as it was labelled last."""
-    for document_id in {*kept.audiences, *_cited(kept.sheet)}:
+def _reading(home: Home, reader: Reader) -> Callable[[str, Audience | None], bool]:
+    """Return what tells whether a reader may read a document today; one that is gone counts as it was labelled last."""
+
+    @cache
+    def may_read(document_id: str, last: Audience | None) -> bool:
         try:
-            audience = home.catalogue.document(document_id).audience
+            return home.may_read(reader, home.catalogue.document(document_id).audience)
         except NotFoundError:
-            if document_id not in kept.audiences:
-                return reader.reads_all
-            audience = kept.audiences[document_id]
-        if not home.may_read(reader, audience):
-            return False
-    return True
+            return home.may_read(reader, last) if last is not None else reader.reads_all
+
+    return may_read
 
 
 def _cited(sheet: Sheet) -> Iterator[str]:

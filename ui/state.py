@@ -101,6 +101,12 @@ class PageState:
     """The drafts that are open in 答弁案; empty: none."""
     draft_item: str = ""
     """Id of the item of which the sheet is open; empty: all are listed."""
+    draft_left: str = ""
+    """Id of the item that was left last, to find the place in the list again; empty: none was."""
+    red_first: bool = True
+    """Whether what is red stands first in the list."""
+    red_only: bool = False
+    """Whether nothing else is listed."""
     is_editing: bool = False
     """Whether its answer is being edited."""
     draft_count: int = DRAFT_STEP
@@ -140,10 +146,11 @@ class PageState:
         """Turn to the drafts of a notice, with none of its sheets open."""
         self.draft_id, self.draft_count, self.imported = draft_id, DRAFT_STEP, None
         self.open_draft_item("")
+        self.draft_left, self.red_first, self.red_only = "", True, False
 
     def open_draft_item(self, item: str) -> None:
         """Turn to one sheet, with no source open; empty: to the list."""
-        self.draft_item, self.is_editing = item, False
+        self.draft_left, self.draft_item, self.is_editing = self.draft_item or item, item, False
         if self.opened_beside(Beside.DRAFT):
             self.opened = None
 

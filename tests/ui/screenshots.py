@@ -13,6 +13,7 @@ from ui.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "ui/screenshots"
+NOTICE = ROOT / "ingest/samples/mihon/質問通告/令和8年12月定例会_架空由美.docx"
 CASES = ROOT / "eval/cases/mihon.jsonl"
 CAR = "自家用車で出張したときの車賃は1キロメートルいくらですか。"
 TALL = (1280, 1000)
@@ -63,6 +64,7 @@ def take_laptop(screen: Screen) -> None:
     shoot(screen, "search")
     screen.go("会議録")
     shoot(screen, "sitting")
+    take_draft(screen)
     screen.go("文書")
     screen.choose("種類", "規程")
     screen.choose("中を見る文書", "職員の旅費に関する条例（2026-04-01〜）")
@@ -70,6 +72,18 @@ def take_laptop(screen: Screen) -> None:
     shoot(screen, "documents")
     screen.go("評価")
     shoot(screen, "evaluation")
+
+
+def take_draft(screen: Screen) -> None:
+    """One answer of a notice beside its source."""
+    screen.go("答弁案")
+    screen.page.locator("input[type=file]").set_input_files(NOTICE)
+    screen.page.get_by_role("button", name="すべての答弁案を作る").click()
+    expect(screen.page.get_by_text("14問を終えました。")).to_be_visible()
+    screen.page.get_by_role("button", name="［1］開く").click()
+    screen.page.get_by_role("button", name="［1］原文").first.click()
+    expect(screen.page.locator(".st-key-source mark")).to_be_visible()
+    shoot(screen, "draft")
 
 
 def shoot(screen: Screen, name: str) -> None:

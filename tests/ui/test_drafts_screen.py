@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import time
 import zipfile
 from collections.abc import Callable
@@ -20,12 +21,12 @@ from rag.assembly.item import Check, Finding, Notice, Severity, Stance
 from rag.domain import Audience, Reader
 from rag.drafting.rechecking import Edited
 from rag.drafting.story import Drafter
-from rag.errors import CasesError, NotFoundError
+from rag.errors import CasesError, ModelSetupError, NotFoundError
 from rag.safety.directory import find_reader
 from rag.wiring import Home, open_home
 from ui import shared_home
 from ui.draft_files import overview_file, word_file, zip_file
-from ui.draft_state import DraftState
+from ui.draft_state import STATE, DraftState
 from ui.drafting import DraftRun
 from ui.drafts import KeptDraft, draft_id, find_draft, folder_of, keep_draft, kept_drafts, open_run, rows_of
 from ui.importing import probable_day, read_imported
@@ -181,9 +182,100 @@ def test_a_source_opens_beside_the_sheet_with_the_quote_marked(own_sample: Path)
     first.click().run()
     shown = drawn(app)
     assert "<mark>" in shown
-    assert "黄色の部分が、答弁案のもとにした箇所です。" in shown
+    assert "黄色の部分が、引用した箇所です。" in shown
     app.button(key="close-source").click().run()
     assert "<mark>" not in drawn(app)
+
+
+class Poisoned:
+    """The writer inside, that fails for one item until it is healed."""
+
+    def __init__(self, inside: Any) -> None:
+        self.inside, self.name, self.prompt = inside, inside.name, inside.prompt
+        self.written: list[str] = []
+        self.is_ill = True
+
+    def write(self, request: Any) -> Any:
+        self.written.append(request.item.label)
+        if self.is_ill and request.item.label == "問1(2)":
+            raise ZeroDivisionError
+        return self.inside.write(request)
+
+
+def test_an_item_that_fails_fails_alone_says_why_and_is_drafted_when_the_rest_is(
+    own_sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: Callable[[Home, Reader], Drafter] = Home.drafter
+    writers: list[Poisoned] = []
+
+    def poisoned(home: Home, reader: Reader) -> Drafter:
+        maker = made(home, reader)
+        writers[:] = writers or [Poisoned(maker.inside)]
+        return replace(maker, writer=writers[0], inside=writers[0])
+
+    monkeypatch.setattr(Home, "drafter", poisoned)
+    app = imported(opened(own_sample, None))
+    app.button(key="draft-make").click().run()
+    settled(app)
+    shown = drawn(app)
+    assert "書けなかったものが 1 問あります" in shown
+    assert "書けませんでした。予期しない不具合です（ZeroDivisionError）" in shown
+    assert shown.count("未作成") == 1
+    writers[0].is_ill = False
+    writers[0].written.clear()
+    app.button(key="draft-rest").click().run()
+    settled(app)
+    assert writers[0].written == ["問1(2)"]
+    assert "未作成" not in drawn(app)
+
+
+def test_a_run_that_cannot_begin_says_why(own_sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_home: Home, _reader: Reader) -> Drafter:
+        raise ModelSetupError("OPENAI_API_KEY: ありません。環境変数で渡してください。")
+
+    app = imported(opened(own_sample, None))
+    monkeypatch.setattr(Home, "drafter", refuse)
+    app.button(key="draft-make").click().run()
+    settled(app)
+    assert "OPENAI_API_KEY: ありません" in drawn(app)
+    assert not app.button(key="draft-rest").disabled
+
+
+def test_two_pages_that_draft_one_notice_share_one_run(own_sample: Path) -> None:
+    _, _, kept = drafted(own_sample, None)
+    served = shared_home.share(own_sample, None)
+    first = served.draft(kept)
+    assert served.draft(kept) is first
+    assert list(first.follow())[-1].done == 2
+    assert served.draft(kept) is not first
+
+
+def test_an_answer_that_could_not_be_drafted_is_written_by_a_person(own_sample: Path) -> None:
+    home, reader, kept = drafted(own_sample, None)
+    (folder_of(home.path, kept) / STATE).unlink()
+    app = opened(own_sample, None)
+    app.session_state["kotae"].open_draft(kept.id)
+    app.run()
+    app.button(key="item-2").click().run()
+    assert words.NO_ANSWER in drawn(app)
+    app.button(key="draft-edit").click().run()
+    app.text_area[0].set_value("避難所の冷房に取り組んでまいります。")
+    app.button(key="draft-save").click().run()
+    row = rows_of(home, reader, kept)[1]
+    assert row.sheet is not None
+    assert (row.sheet.version, row.is_edited, len(row.sheet.paragraphs)) == (1, True, 1)
+    assert "根拠の引用がない" in drawn(app)
+
+
+def test_a_line_of_an_earlier_version_is_read_and_one_that_was_cut_short_is_drafted_again(own_sample: Path) -> None:
+    home, reader, kept = drafted(own_sample, None)
+    file = folder_of(home.path, kept) / STATE
+    first, second = file.read_text(encoding="utf-8").splitlines()
+    old = {key: value for key, value in json.loads(first).items() if key in ("id", "key", "sheet")}
+    file.write_text(json.dumps(old, ensure_ascii=False) + "\n" + second[:-40], encoding="utf-8")
+    assert sum(each.sheet is not None for each in rows_of(home, reader, kept)) == 1
+    _, outcomes = bulk(home, reader, kept)
+    assert sorted(each.is_kept for each in outcomes) == [False, True]
 
 
 RED = Finding(
@@ -234,6 +326,11 @@ def test_an_answer_is_edited_checked_again_at_once_and_kept_as_the_next_version(
     shown = drawn(app)
     assert shown.count("<details") == 1
     assert '<span class="kotae-check">数値 </span>×' in shown
+    app.button(key="item-1").click().run()
+    assert app.button(key="item-next").disabled
+    app.button(key="items-back").click().run()
+    assert app.toggle(key="draft-red-only").value
+    assert drawn(app).count("<details") == 1
     assert words.EDITED in shown
 
 

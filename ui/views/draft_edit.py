@@ -39,6 +39,7 @@ def show_editing(home: Home, reader: Reader, state: PageState, draft: KeptDraft,
         return
     try:
         with st.spinner(words.CHECKING):
+            home.catch_up()
             run = open_run(home, reader, draft)
             kept = run.edit(run.plan_one(row.id), edited, version=sheet.version)
     except CasesError as error:

@@ -24,6 +24,8 @@ from ui.words import sitting
 
 FIRST_WORDS = 60
 """Characters of a question in its row."""
+BUTTON_WIDTH = 104
+"""Pixels: the columns of all rows, up to ［999］, and of the head in ui/page.css begin at one place."""
 REFRESH_SECONDS = 3.0
 """After so long the rows that have become ready meanwhile are drawn."""
 _SORTING = {
@@ -108,11 +110,11 @@ def _progress(progress: DraftProgress) -> Markup:
 
 def _show_rows(state: PageState, rows: Sequence[Row], progress: DraftProgress) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="draft-filter"):
-        red_first = st.toggle(words.RED_FIRST, value=True, key="draft-red-first")
-        red_only = st.toggle(words.RED_ONLY, key="draft-red-only")
+        state.red_first = st.toggle(words.RED_FIRST, value=state.red_first, key="draft-red-first")
+        state.red_only = st.toggle(words.RED_ONLY, value=state.red_only, key="draft-red-only")
         draw(Markup('<p class="kotae-meta">{}</p>').format(words.LEGEND))
-    shown = [each for each in rows if not red_only or (each.sheet is not None and each.sheet.has_red)]
-    if red_first:
+    shown = [each for each in rows if each.is_red or not state.red_only]
+    if state.red_first:
         shown.sort(key=lambda each: _SORTING[_status(each)])
     if not shown:
         notice("info", words.NONE_RED)
@@ -143,15 +145,18 @@ def _show_row(state: PageState, row: Row, failed: Mapping[str, str], *, is_outda
             words.open_item(row.number),
             key=f"item-{row.number}",
             disabled=row.is_hidden,
+            width=BUTTON_WIDTH,
             on_click=state.open_draft_item,
             args=(row.id,),
         )
         marks = [(words.EDITED, row.is_edited), (words.HIDDEN, row.is_hidden)]
+        here = Markup(" kotae-cited") if row.id == state.draft_left else NOTHING  # brought into sight by ui/page.js
         told = Markup(
-            '<details class="kotae-entry"><summary><span class="kotae-grid">{}{}</span></summary>{}</details>'
+            '<details class="kotae-entry{}"><summary><span class="kotae-grid">{}{}</span></summary>{}</details>'
         )
         draw(
             told.format(
+                here,
                 _cells(row, flags(name for name, holds in marks if holds)),
                 joined(map(_sign, Check, _signs(row.sheet))),
                 _opened(row, failed.get(row.id, ""), is_outdated=is_outdated),

@@ -29,9 +29,10 @@ _TONES = {Difference.SAME: "good", Difference.FORWARD: "fair", Difference.BACK: 
 
 def show_item(home: Home, reader: Reader, state: PageState, draft: KeptDraft, rows: Sequence[Row]) -> None:
     """Draw the sheet of the open item, with its source to the right where one is open."""
-    at = next(number for number, each in enumerate(rows) if each.id == state.draft_item)
-    _show_ways(state, rows, at)
-    row = rows[at]
+    ways = [each for each in rows if each.is_red or not state.red_only or each.id == state.draft_item]
+    at = next(number for number, each in enumerate(ways) if each.id == state.draft_item)
+    _show_ways(state, ways, at)
+    row = ways[at]
     if row.is_hidden:
         notice("warning", words.HIDDEN_WHY)
         return
@@ -63,9 +64,15 @@ def _show_sheet(home: Home, reader: Reader, state: PageState, draft: KeptDraft, 
     sheet = row.sheet or Sheet(item=item, made_at=draft.made_at, sitting=draft.sitting, day=draft.day, version=0)
     status = Markup('<span class="kotae-status kotae-{}">{}</span>').format(words.TONES[sheet.status], sheet.status)
     headings = Markup('<p class="kotae-meta">{}</p>').format("　＞　".join(item.headings)) if item.headings else NOTHING
+    here = NOTHING if state.opened_beside(Beside.DRAFT) else Markup(' class="kotae-cited"')  # see ui/page.js
     draw(
-        Markup('<h2>{} {}{}</h2>{}<p class="kotae-asked">{}</p>').format(
-            item.label or words.QUESTION, status, flags([words.EDITED] if row.is_edited else []), headings, item.text
+        Markup('<h2{}>{} {}{}</h2>{}<p class="kotae-asked">{}</p>').format(
+            here,
+            item.label or words.QUESTION,
+            status,
+            flags([words.EDITED] if row.is_edited else []),
+            headings,
+            item.text,
         )
     )
     draw(Markup('<div class="kotae-wide">{}</div>').format(_facts(sheet)))
@@ -75,8 +82,9 @@ def _show_sheet(home: Home, reader: Reader, state: PageState, draft: KeptDraft, 
                 words.BACKGROUND, lines(item.background)
             )
         )
+    if sheet.paragraphs:
+        _show_findings(state, sheet)
     _show_answer(home, reader, state, draft, row, sheet)
-    _show_findings(state, sheet)
     _show_past(state, sheet)
     _show_follow_ups(sheet)
     if sheet.notes:
@@ -175,7 +183,8 @@ def _show_way(state: PageState, kind: str, number: int, citation: Citation, told
             on_click=_open,
             args=(state, opened),
         )
-        draw(told)
+        here = Markup("kotae-cited") if state.opened == opened else NOTHING  # brought into sight by ui/page.js
+        draw(Markup('<div class="{}">{}</div>').format(here, told))
 
 
 def _open(state: PageState, opened: Opened) -> None:
@@ -185,8 +194,6 @@ def _open(state: PageState, opened: Opened) -> None:
 def _show_findings(state: PageState, sheet: Sheet) -> None:
     draw(Markup("<h2>{}</h2>").format(words.CHECKS))
     found = sorted(sheet.findings, key=lambda each: list(Severity).index(each.severity))
-    if not sheet.paragraphs:
-        return
     if not found:
         draw(Markup("<p>{}</p>").format(words.NO_FINDINGS))
     for number, finding in enumerate(found, 1):
