@@ -29,13 +29,15 @@ def read(source: Source) -> Document:
     """Read delimited text."""
     decoded = decode_source(source)
     text = decoded.text
-    csv.field_size_limit(_FIELD)
+    before = csv.field_size_limit(_FIELD)
     try:
         records = list(_records(text, _delimiter(text)))
     except csv.Error as error:
         raise source.error(
             f"表として読めません（{error}）。表計算ソフトで開き、CSV UTF-8 で保存し直してください。"
         ) from error
+    finally:
+        csv.field_size_limit(before)
     blocks = tuple(_blocks(records))
     titled = [block for block in blocks if block.tag == "row" and len(block.rows) == 1]
     return Document(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,12 @@ def test_markdown_headings_and_tables_are_recognised_outside_code(tmp_path: Path
     assert [block.heading for block in document.blocks] == [1, 0, 0, 0, 0]
     assert document.blocks[1].rows == (("区分", "額"), ("日当", "2,200円"))
     assert document.blocks[1].text == "区分 | 額\n日当 | 2,200円"
+
+
+def test_a_csv_with_long_cells_leaves_the_limit_of_other_tables_as_it_was(tmp_path: Path) -> None:
+    before = csv.field_size_limit()
+    assert "字" * 200_000 in put(tmp_path, "表.csv", f"名,文\nあ,{'字' * 200_000}\n").blocks[-1].text
+    assert csv.field_size_limit() == before
 
 
 def test_a_csv_row_knows_its_header_its_row_and_its_line(tmp_path: Path) -> None:
