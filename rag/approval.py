@@ -93,9 +93,10 @@ class Approvals:
                 f"{self.reader.user}: この答えの出典を所管していないため、承認できません。"
                 f"{'、'.join(keepers) or '管理者'}に頼んでください。"
             )
-        if lacks_sense_alone(exchange.question):
+        asked = answer.read_as or exchange.question
+        if lacks_sense_alone(asked):
             raise QuestionError(
-                f"質問「{exchange.question}」: 「それ」「去年」のように、前の文や時期で意味が変わる語があるため、承認できません。"
+                f"質問「{asked}」: 「それ」「去年」のように、前の文や時期で意味が変わる語があるため、承認できません。"
                 "その語を使わずに、もう一度質問してください。"
             )
         standing = [sources.standing(each, exchange.as_of) for each in answer.citations]
@@ -105,7 +106,7 @@ class Approvals:
             )
         approved = ApprovedAnswer(
             exchange_id=exchange_id,
-            question=exchange.question,
+            question=asked,
             department=self._office(keepers, answer.contact),
             approved_by=self.reader.user,
             approved_at=self.now(),

@@ -71,6 +71,10 @@ class BatchState:
     """0 until the vendor has counted them."""
 
 
+class GoneError(ModelSetupError):
+    """The vendor does not hold a batch or its files, or nothing in them can be read: asking again would end the same."""
+
+
 class OpenAIBatch:
     """Has many chat completions written in one order.
 
@@ -138,6 +142,10 @@ class OpenAIBatch:
                     yield custom_id, outcome(line, subject, key_name=self._key_name)
         for custom_id in sorted(waiting):
             yield custom_id, self._undone(batch)
+
+    def is_gone(self, error: ModelError) -> bool:
+        """Tell whether `state`, `wait` or `results` raised this because nothing will ever come of that order."""
+        return isinstance(error, GoneError)
 
     def cancel(self, batch_id: str) -> None:
         """Stop a batch that is not over; what is written stays readable. Raises ModelError."""
@@ -227,7 +235,8 @@ class OpenAIBatch:
                 readable += 1
                 yield found
         if not readable:
-            raise ModelAnswerError(
+            kind = ModelAnswerError if content.lstrip().startswith(b"<") else GoneError  # the page of a proxy may pass
+            raise kind(
                 f"{self._subject(batch_id)}: 接続先のファイルを読み取れません。"
                 "もう一度実行し、続くときは接続先の管理者に知らせてください。"
             )
@@ -248,7 +257,7 @@ class OpenAIBatch:
 
     def _translated(self, error: Exception, batch_id: str) -> ModelError:
         if batch_id and isinstance(error, openai.NotFoundError):
-            return ModelSetupError(
+            return GoneError(
                 f"{self._subject(batch_id)}: 接続先に見つかりません（404）。頼んだときと同じ鍵と設定の base_url を使うか、"
                 "古くて消えているときは頼み直してください。"
             )

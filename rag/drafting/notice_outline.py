@@ -140,7 +140,7 @@ class Outline:
             return above if outermost is None else outermost.above or self.root
         row = [each for each in above.line if each.column == column and _is_row(each, mark)]
         if not row:
-            return above
+            return above.above or self.root if mark is not None and _is_between(above, mark, column) else above
         if mark is None or mark.style.startswith(BULLET):
             same = next((each for each in row if abs(each.indent - indent) <= _DEEPER), row[-1])
             return same.above or self.root
@@ -196,6 +196,13 @@ def _is_row(entry: Entry, mark: Mark | None) -> bool:
     if mark is None or entry.mark is None:
         return mark is None and entry.mark is None
     return entry.mark.style == mark.style
+
+
+def _is_between(entry: Entry, mark: Mark, column: int) -> bool:
+    """Tell whether an entry without a number, but with its own answerer, stands between this number and the one before it."""
+    row = entry.above.below if entry.above is not None else []
+    is_own = entry.mark is None and entry.column == column and bool(entry.answerer)
+    return is_own and any(each.mark is not None and follows(mark, each.mark) for each in row)
 
 
 def _is_same(mark: Mark, other: Mark) -> bool:

@@ -26,6 +26,7 @@ from rag.drafting.past import KINDS, Search, numbered, past_answers
 from rag.drafting.rechecking import Edited, edited_paragraphs
 from rag.evidence import choose_evidence
 from rag.japanese.text import find_quote
+from rag.japanese.words import content_nouns
 from rag.ports import DraftWriter, OfficeFinder
 from rag.safety.egress import Egress
 from rag.settings import AnswerSettings, DraftSettings
@@ -55,6 +56,8 @@ PROBLEMS: Mapping[Problem, str] = {
     Problem.UNSUPPORTED: "資料から言えることを超えている",
 }
 OFFICE = "主担当課の案の理由: {reason}"
+OPENING = "お答えいたします。"
+"""Of an answer to words that name no topic (「いかがか。」)."""
 PAST_EVIDENCE = 8
 
 
@@ -118,18 +121,20 @@ class Drafter:
 
     def request(self, item: Item, *, day: date, stance: Stance) -> DraftRequest:
         """Return what a writer is given for an item: past answers and evidence, and how to answer."""
+        topic = topic_of(item)
+        sought = replace(item, headings=(item.background,)) if not content_nouns(item.topic) else item
         past = numbered(
             past_answers(
-                item, search=self.search, chunks_of=self.chunks_of, level=self.level, reader=self.reader, day=day
+                sought, search=self.search, chunks_of=self.chunks_of, level=self.level, reader=self.reader, day=day
             )
         )
         return DraftRequest(
             item=item,
             questions=tuple(self.questions_of(item.text)) or (item.text,),
             past=past,
-            evidence=self._evidence(item, past, day),
+            evidence=self._evidence(sought, past, day),
             stance=item.stance or stance,
-            opening=self.opens(topic_of(item)),
+            opening=self.opens(topic) if content_nouns(topic) else OPENING,
             endings=self.endings,
             characters=self.settings.characters,
             day=day,

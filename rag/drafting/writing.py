@@ -125,6 +125,9 @@ class RecutWriter:
         """Return which sentences answer a question best, at most three, in their own order."""
         topic = content_nouns(" ".join(item.headings)) - FACETS
         wanted = content_nouns(question) - FACETS or topic or content_nouns(item.topic)
+        wanted = wanted or content_nouns(item.background) - FACETS
+        if not wanted:  # 「いかがか。」 with nothing around it: no sentence can be told to answer it
+            return []
         plans = any(word in question for word in _PLANS)
         scored = []
         for at, each in enumerate(said):

@@ -411,6 +411,21 @@ def test_a_cell_may_hold_several_entries(table: FromRows) -> None:
     ]
 
 
+def test_a_row_without_a_number_that_names_its_own_answerer_is_an_item(table: FromRows) -> None:
+    head = ["番号", "質問要旨", "答弁者"]
+    hospital, bridge = ["1", "県立病院の経営を問う", "病院局長"], ["", "橋の老朽化を問う", "土木部長"]
+    assert told(table([head, hospital, bridge, ["2", "道路の整備を問う", "知事"]])) == [
+        ("問1", "県立病院の経営を問う", "病院局長"),
+        ("", "橋の老朽化を問う", "土木部長"),
+        ("問2", "道路の整備を問う", "知事"),
+    ]
+    heading = ["", "公共交通について", "知事"]
+    assert told(table([head, heading, ["(1)", "路線バスを問う", ""], ["(2)", "鉄道を問う", ""]])) == [
+        ("問1", "路線バスを問う", "知事"),
+        ("問2", "鉄道を問う", "知事"),
+    ]
+
+
 def test_numbers_may_have_columns_of_their_own(table: FromRows) -> None:
     notice = table(
         [

@@ -133,6 +133,17 @@ def test_an_approved_answer_is_shown_to_whoever_asks_the_same_with_office_and_da
     assert (shown.sentences, shown.citations) == (exchange.answer.sentences, exchange.answer.citations)
 
 
+def test_an_answer_to_a_follow_up_is_approved_for_the_question_as_it_was_read(office: Office) -> None:
+    whole = "出張の旅費の精算について、様式は何ですか。"
+    office.ask(text="その様式は？", read_as=whole)
+    assert office.approvals().approve("x1").question == whole
+    assert office.shown(whole) is not None
+    assert office.shown("様式は何ですか。") is None
+    office.ask("x2", text="様式は？", read_as="去年の旅費の精算について、様式は何ですか。")
+    with pytest.raises(QuestionError, match="去年の旅費"):
+        office.approvals().approve("x2")
+
+
 def test_another_question_gets_no_approved_answer(office: Office) -> None:
     office.ask()
     office.approvals().approve("x1")

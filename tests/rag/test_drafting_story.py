@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
+import pytest
+
 from rag.assembly.item import AnswerPart, Check, Drafted, DraftRequest, Finding, Item, Severity, Stance
 from rag.assembly.sheet import Compared, Sheet
 from rag.domain import Chunk, DocumentRecord, Hit, Kind, Office, Period, Question, Reader, SearchResult
@@ -198,6 +200,17 @@ def test_an_answer_opens_with_its_topic() -> None:
     assert topic_of(Item(number=(), text="生成AIの全庁での活用について問う。")) == "生成AIの全庁での活用"
     long = Item(number=(), text="あ" * 60 + "を問う。")
     assert len(topic_of(long)) < 40
+
+
+@pytest.mark.parametrize("text", ["どのように受け止めているか。", "どうするのか。", "いかがか。", "どうか。"])
+def test_words_that_name_no_topic_are_answered_by_what_leads_up_to_them(text: str) -> None:
+    bare = Item(number=("1",), text=text)
+    alone = sheet(item=bare)
+    assert alone.paragraphs[0].text == "お答えいたします。"
+    assert [each.needs_confirming for each in alone.paragraphs[1:]] == [True]
+    led = sheet(item=replace(bare, background="避難所の冷房の設置が遅れている。"))
+    assert led.paragraphs[0].text == "お答えいたします。"
+    assert any("冷房" in each.text and each.citations for each in led.paragraphs)
 
 
 def test_a_sentence_that_promises_more_than_what_it_cites_is_to_be_confirmed() -> None:
