@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from rag.errors import ModelError
 from rag.wiring import Home
 from ui.drafting import DraftRun, Outcome, Planned, replace_file
 
+_log = logging.getLogger(__name__)
 RECORD = ".kotae-batch.json"
 """The number of the order that is on its way, and which items it holds."""
 
@@ -30,6 +32,9 @@ class Batch(Protocol):
 
     def results(self, batch_id: str) -> Iterator[tuple[str, str | ModelError]]:
         """Yield for each body its text, or why there is none; raises ModelError."""
+
+    def is_gone(self, error: ModelError) -> bool:
+        """Tell whether an error of `wait` or `results` says that nothing will ever come of the order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,21 +60,39 @@ class BatchRun:
                 todo[f"{number:04d}-{each.key[:16]}"] = (each, *given)
         if not todo:
             return
-        order = self._order({name: request for name, (_, request, _) in todo.items()})
-        self.batch.wait(order, self.poll_seconds, lambda state: tell(state.completed, state.total))
-        results = dict(self.batch.results(order))
+        results = self._results({name: request for name, (_, request, _) in todo.items()}, tell)
         for name, (each, request, held) in todo.items():
             yield self._outcome(each, request, held, results.get(name))
         self._record.unlink(missing_ok=True)
 
-    def _order(self, requests: Mapping[str, DraftRequest]) -> str:
-        """Return the number of the order that is on its way with these items, or of a new one."""
+    def _results(
+        self, requests: Mapping[str, DraftRequest], tell: Callable[[int, int], None]
+    ) -> dict[str, str | ModelError]:
+        """Return what the order on its way brings, or a new one where none is or the vendor holds it no more."""
+        kept = self._kept_order(requests)
+        if kept:
+            try:
+                return self._fetched(kept, tell)
+            except ModelError as error:
+                if not self.batch.is_gone(error):
+                    raise
+                _log.warning("%s（1回だけ頼み直し、前の依頼の控えを新しい番号に替えます）", error)
+        # The record is replaced only by a new order: one that a mistyped address hid is still known when that is put right.
+        return self._fetched(self._new_order(requests), tell)
+
+    def _fetched(self, order: str, tell: Callable[[int, int], None]) -> dict[str, str | ModelError]:
+        self.batch.wait(order, self.poll_seconds, lambda state: tell(state.completed, state.total))
+        return dict(self.batch.results(order))
+
+    def _kept_order(self, requests: Mapping[str, DraftRequest]) -> str:
+        """Return the number of the order that is on its way with these items; empty: none is."""
         try:
             kept = json.loads(self._record.read_text(encoding="utf-8"))
-            if set(requests) <= set(kept["items"]):
-                return str(kept["id"])
+            return str(kept["id"]) if set(requests) <= set(kept["items"]) else ""
         except (OSError, ValueError, KeyError, TypeError):
-            pass
+            return ""
+
+    def _new_order(self, requests: Mapping[str, DraftRequest]) -> str:
         order = self.batch.submit({name: self.writer.body(request) for name, request in requests.items()})
         replace_file(self._record, json.dumps({"id": order, "items": sorted(requests)}))
         return order

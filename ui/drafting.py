@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Any
 
-from rag.assembly.item import AnswerPart, DraftRequest, Item, Notice, Stance
-from rag.assembly.sheet import Overview, Sheet
+from rag.assembly.item import AnswerPart, Check, DraftRequest, Finding, Item, Notice, Stance
+from rag.assembly.sheet import Sheet
 from rag.domain import Audience
 from rag.drafting.duplicates import same_questions
 from rag.drafting.material import Duplicate
@@ -21,6 +18,7 @@ from rag.drafting.rechecking import Edited
 from rag.drafting.story import Drafter, checked_of
 from rag.errors import CasesError, KotaeError
 from rag.tokens import count_tokens
+from ui.draft_keys import files_of, ids_of, key_of
 from ui.draft_state import DraftState, Kept
 from ui.output import keep_traceback
 from ui.words import draft as words
@@ -82,8 +80,11 @@ class DraftRun:
     write_sheet: Callable[[Sheet, Path], None]
     home_path: Path
     """Where an unforeseen error is logged."""
+    may_read: Callable[[Kept], bool]
+    """Whether whoever runs it may read all that a kept answer was made from."""
     state: DraftState = field(init=False)
     """What is done."""
+    _groups: tuple[tuple[int, ...], ...] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         """Look at the folder only when it is opened."""
@@ -120,9 +121,9 @@ class DraftRun:
             return Planned(id=name, item=item, file=file, reason=self._reason(error))
 
     def is_kept(self, planned: Planned) -> bool:
-        """Tell whether an earlier run drafted an item from the same, or a person wrote in it."""
+        """Tell whether an item stays as it is: drafted from the same, written by a person, or made from what this one may not read."""
         kept = self.state.done.get(planned.id)
-        return kept is not None and (kept.key == planned.key or kept.is_edited)
+        return kept is not None and (kept.key == planned.key or kept.is_edited or not self.may_read(kept))
 
     def load(self, planned: list[Planned], output_tokens: int) -> Load:
         """Count what would be sent for what is not done; nothing without a language model."""
@@ -168,35 +169,47 @@ class DraftRun:
     def beside(self, planned: list[Planned], outcomes: list[Outcome]) -> list[Outcome]:
         """Return the outcomes with what the drafts of items that ask the same do not say alike; what changes is written again."""
         plans = {each.id: each for each in planned}
-        by_item = {id(plans[each.id].item): each for each in outcomes}
-        items = [each.item for each in planned]
-        updated = {each.id: each for each in outcomes}
-        for group in same_questions(items):
-            drafted = [outcome for at in group if (outcome := by_item[id(items[at])]).sheet is not None]
-            for one in drafted:
-                others = [_duplicate(other) for other in drafted if other is not one]
-                updated[one.id] = self._rechecked(plans[one.id], one, others)
-        return [updated[each.id] for each in outcomes]
+        return [self._rechecked(plans[each.id], each) for each in outcomes]
 
-    def _rechecked(self, planned: Planned, outcome: Outcome, others: list[Duplicate]) -> Outcome:
-        sheet = outcome.sheet
+    def _rechecked(self, planned: Planned, outcome: Outcome) -> Outcome:
+        sheet, others = outcome.sheet, self._same(planned)
         if sheet is None or planned.request is None or not others:
             return outcome
-        findings = tuple(self.drafter.check(checked_of(planned.request, sheet.paragraphs, others)))
+        findings = self._findings(planned.request, sheet, others)
         if findings == sheet.findings:
             return outcome
         with self.state.locked():
             kept = self.state.done[planned.id]
-            kept = replace(kept, sheet=replace(kept.sheet, findings=findings))
-            self.write_sheet(kept.sheet, self.out / planned.file)
+            if kept.sheet.paragraphs != sheet.paragraphs:
+                return outcome
+            audiences = dict(kept.audiences) | _quoted_audiences(findings, others)
+            kept = replace(kept, sheet=replace(kept.sheet, findings=findings), audiences=audiences)
+            shown = replace(kept.sheet, notes=sheet.notes)
+            self.write_sheet(shown, self.out / planned.file)
             self.state.put(planned.id, kept)
-        return replace(outcome, sheet=kept.sheet)
+        return replace(outcome, sheet=shown)
+
+    def _same(self, planned: Planned) -> list[tuple[Item, Kept]]:
+        """Return the other items that ask the same, with their kept answers, as far as they may be read."""
+        if self._groups is None:
+            self._groups = tuple(tuple(each) for each in same_questions(list(self.notice.items)))
+        names = ids_of(self.notice)
+        at = names.index(planned.id)
+        group = next((each for each in self._groups if at in each), ())
+        kept = [(self.notice.items[each], self.state.done.get(names[each])) for each in group if each != at]
+        return [(item, each) for item, each in kept if each is not None and self.may_read(each)]
+
+    def _findings(self, request: DraftRequest, sheet: Sheet, others: list[tuple[Item, Kept]]) -> tuple[Finding, ...]:
+        beside = [_duplicate(item, kept.sheet) for item, kept in others]
+        return tuple(self.drafter.check(checked_of(request, sheet.paragraphs, beside)))
 
     def _draft(self, request: DraftRequest) -> Sheet:
         return self.drafter.draft(request, sitting=self.sitting)
 
     def _as_kept(self, planned: Planned, kept: Kept) -> Outcome:
         """Take an item as it was done; that a person wrote in it from other sources than today's is told on the sheet."""
+        if not self.may_read(kept):
+            return Outcome(id=planned.id, item=planned.item, reason=words.NOT_HIS)
         is_outdated = kept.key != planned.key
         sheet = replace(kept.sheet, notes=(*kept.sheet.notes, words.OUTDATED)) if is_outdated else kept.sheet
         if is_outdated or not (self.out / planned.file).exists():
@@ -215,9 +228,18 @@ class DraftRun:
         before = self.state.done.get(planned.id)
         empty = Sheet(item=planned.item, made_at=self.drafter.now(), sitting=self.sitting, day=self.day)
         sheet = self.drafter.rechecked(before.sheet if before else empty, edited, planned.request)
-        return self._keep(planned, sheet, edited_from=version).sheet
+        if others := self._same(planned):
+            sheet = replace(sheet, findings=self._findings(planned.request, sheet, others))
+        return self._keep(planned, sheet, edited_from=version, others=others).sheet
 
-    def _keep(self, planned: Planned, sheet: Sheet, *, edited_from: int | None = None) -> Kept:
+    def _keep(
+        self,
+        planned: Planned,
+        sheet: Sheet,
+        *,
+        edited_from: int | None = None,
+        others: Sequence[tuple[Item, Kept]] = (),
+    ) -> Kept:
         """Write the Word file, and then the line that says so: a kill between them only writes the file again.
 
         What a person wrote meanwhile stays. `edited_from`: the version that he wrote over; None: no person did.
@@ -232,7 +254,8 @@ class DraftRun:
             kept = Kept(
                 key=planned.key,
                 sheet=replace(sheet, version=version + 1),
-                audiences=self._audiences(planned.request, before if edited_from is not None else None),
+                audiences=self._audiences(planned.request, before if edited_from is not None else None)
+                | _quoted_audiences(sheet.findings, others),
                 is_edited=edited_from is not None,
             )
             self.write_sheet(kept.sheet, self.out / planned.file)
@@ -256,41 +279,17 @@ class DraftRun:
         return self.drafter.settings.concurrency
 
 
-def ids_of(notice: Notice) -> list[str]:
-    """Return a name for each item that stays the same as long as the notice does."""
-    found: dict[str, int] = {}
-    names = []
-    for item in notice.items:
-        name = "_".join(filter(None, (item.member, item.label))) or item.text[:20]
-        found[name] = found.get(name, 0) + 1
-        names.append(name if found[name] == 1 else f"{name}#{found[name]}")
-    return names
-
-
-def files_of(notice: Notice, now: datetime) -> tuple[str, ...]:
-    """Return the name of each item's Word file."""
-    sheets = tuple(Sheet(item=item, made_at=now) for item in notice.items)
-    return Overview(title="", made_at=now, sheets=sheets).file_names
-
-
-def _duplicate(outcome: Outcome) -> Duplicate:
-    item, sheet = outcome.item, outcome.sheet
+def _duplicate(item: Item, sheet: Sheet) -> Duplicate:
     label = " ".join(filter(None, (f"{item.member}議員" if item.member else "", item.label)))
-    said = [each.text for each in sheet.paragraphs if each.part is not AnswerPart.RESTATEMENT] if sheet else []
+    said = [each.text for each in sheet.paragraphs if each.part is not AnswerPart.RESTATEMENT]
     return Duplicate(label=label or item.text[:20], text="\n".join(said))
 
 
-def key_of(drafter: Drafter, request: DraftRequest) -> str:
-    """Return what a draft depends on, as a digest: the item, what was found for it, how it is written and checked."""
-    held: Mapping[str, Any] = {
-        "item": repr(request.item),
-        "questions": request.questions,
-        "how": [request.stance.value, request.day.isoformat(), request.opening, request.endings, request.characters],
-        "past": [(each.citation.chunk_id, each.citation.own_hash) for each in request.past],
-        "evidence": [(each.chunk.id, each.title) for each in request.evidence],
-        "writer": [drafter.writer.name, drafter.writer.prompt, drafter.version],
-    }
-    return hashlib.sha256(json.dumps(held, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:24]
+def _quoted_audiences(findings: Sequence[Finding], others: Sequence[tuple[Item, Kept]]) -> dict[str, Audience]:
+    """Return who may read what the other answers were made from, where a finding shows their words."""
+    if not any(each.check is Check.DUPLICATES for each in findings):
+        return {}
+    return {name: audience for _, kept in others for name, audience in kept.audiences.items()}
 
 
 def replace_file(file: Path, text: str) -> None:

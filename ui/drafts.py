@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,12 +14,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from rag.assembly.item import Item, Notice, Stance
 from rag.assembly.sheet import Overview, Sheet
-from rag.domain import Audience, Reader
+from rag.domain import Reader
 from rag.errors import HomeError, NotFoundError
 from rag.safety.authorise import may_see_draft
 from rag.wiring import Home
+from ui.draft_keys import files_of, ids_of
+from ui.draft_rights import reading
 from ui.draft_state import STATE, DraftState, Kept
-from ui.drafting import DraftRun, files_of, ids_of, replace_file
+from ui.drafting import DraftRun, replace_file
 from ui.words import drafts as words
 
 FOLDER = "drafts"
@@ -124,7 +126,7 @@ def folder_of(home: Path, draft: KeptDraft) -> Path:
 def rows_of(home: Home, reader: Reader, draft: KeptDraft) -> list[Row]:
     """Return every item in the order of the notice; an answer from what the reader may not read is left out."""
     done = _done(home.path, draft)
-    may_read = _reading(home, reader)
+    may_read = reading(home, reader)
     named = zip(ids_of(draft.notice), draft.notice.items, files_of(draft.notice, draft.made_at), strict=True)
     return [
         _row(Row(number=number, id=name, item=item, file=file), done.get(name), may_read)
@@ -132,32 +134,12 @@ def rows_of(home: Home, reader: Reader, draft: KeptDraft) -> list[Row]:
     ]
 
 
-def _row(row: Row, kept: Kept | None, may_read: Callable[[str, Audience | None], bool]) -> Row:
+def _row(row: Row, kept: Kept | None, may_read: Callable[[Kept], bool]) -> Row:
     if kept is None:
         return row
-    if not all(may_read(each, kept.audiences.get(each)) for each in {*kept.audiences, *_cited(kept.sheet)}):
+    if not may_read(kept):
         return replace(row, is_hidden=True)
     return replace(row, sheet=kept.sheet, is_edited=kept.is_edited)
-
-
-def _reading(home: Home, reader: Reader) -> Callable[[str, Audience | None], bool]:
-    """Return what tells whether a reader may read a document today; one that is gone counts as it was labelled last."""
-
-    @cache
-    def may_read(document_id: str, last: Audience | None) -> bool:
-        try:
-            return home.may_read(reader, home.catalogue.document(document_id).audience)
-        except NotFoundError:
-            return home.may_read(reader, last) if last is not None else reader.reads_all
-
-    return may_read
-
-
-def _cited(sheet: Sheet) -> Iterator[str]:
-    """Yield the documents that a sheet quotes anywhere."""
-    yield from (each.citation.document_id for each in sheet.sources)
-    yield from (each.answer.citation.document_id for each in sheet.past_answers)
-    yield from (each.citation.document_id for each in sheet.findings if each.citation)
 
 
 def counts(home: Path, draft: KeptDraft) -> tuple[int, int]:
@@ -194,6 +176,7 @@ def open_run(home: Home, reader: Reader, draft: KeptDraft) -> DraftRun:
         sitting=draft.sitting,
         write_sheet=home.write_sheet,
         home_path=home.path,
+        may_read=reading(home, reader),
     )
     run.open()
     return run

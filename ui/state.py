@@ -11,6 +11,7 @@ from uuid import uuid4
 import streamlit as st
 from streamlit.navigation.page import Page
 
+from rag.assembly.sheet import Sheet
 from rag.domain import Answer, Question, Reader, SearchResult
 from rag.journal import Exchange, Feedback, Verdict
 from ui.answering import Writing
@@ -107,8 +108,8 @@ class PageState:
     """Whether what is red stands first in the list."""
     red_only: bool = False
     """Whether nothing else is listed."""
-    is_editing: bool = False
-    """Whether its answer is being edited."""
+    edited_sheet: Sheet | None = None
+    """Its sheet as it was when editing began, whatever others keep meanwhile; None: its answer is not being edited."""
     draft_count: int = DRAFT_STEP
     """How many items are listed."""
     compared_id: str = ""
@@ -150,7 +151,7 @@ class PageState:
 
     def open_draft_item(self, item: str) -> None:
         """Turn to one sheet, with no source open; empty: to the list."""
-        self.draft_left, self.draft_item, self.is_editing = self.draft_item or item, item, False
+        self.draft_left, self.draft_item, self.edited_sheet = self.draft_item or item, item, None
         if self.opened_beside(Beside.DRAFT):
             self.opened = None
 

@@ -19,7 +19,8 @@ import pytest
 
 from tests.scripted import Fault, Reply, Script, scripted_server
 from tests.ui.conftest import Kotae
-from ui.draft_state import STATE
+from ui.draft_batch import RECORD
+from ui.draft_state import STATE, UNREAD
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "ingest" / "samples" / "mihon" / "質問通告" / "令和8年12月定例会_架空由美.docx"
@@ -166,6 +167,24 @@ def test_a_line_that_a_kill_cut_short_is_drafted_again(
     assert len({entry["id"] for entry in state(tmp_path)}) == ITEMS
 
 
+def test_a_whole_line_that_this_version_cannot_read_is_set_aside_and_never_lost(
+    sample_home: Path, tmp_path: Path, kotae: Kotae, model: Script, caplog: pytest.LogCaptureFixture
+) -> None:
+    run(kotae, sample_home, tmp_path)
+    first, *others = (tmp_path / STATE).read_bytes().splitlines()
+    foreign = json.dumps({**json.loads(first), "key": None, "is_edited": True}, ensure_ascii=False).encode()
+    (tmp_path / STATE).write_bytes(b"\n".join([*others, foreign, first[:-40]]))
+    for _ in range(2):
+        run(kotae, sample_home, tmp_path)
+    assert (tmp_path / UNREAD).read_bytes() == foreign + b"\n"
+    assert "この版では読み取れない答弁案が1件あります" in caplog.text
+    assert len(model.requests) == ITEMS + 1
+    (tmp_path / STATE).write_bytes(b"\n".join([*others, foreign]))  # whole, but for its end
+    (tmp_path / UNREAD).write_bytes(foreign[:40])
+    run(kotae, sample_home, tmp_path)
+    assert (tmp_path / UNREAD).read_bytes() == foreign[:40] + b"\n" + foreign + b"\n"
+
+
 def test_what_is_killed_goes_on_and_asks_again_only_for_what_was_on_its_way(
     sample_home: Path, tmp_path: Path, kotae: Kotae, model: Script
 ) -> None:
@@ -212,6 +231,32 @@ def test_a_batch_writes_the_same_in_one_order_and_a_kill_does_not_order_twice(
     ]
     assert texts[0] == texts[1]
     assert len(model.batches) == 1
+
+
+@pytest.mark.parametrize("lost", ["batch", "file", "text"])
+def test_a_batch_that_is_gone_is_ordered_anew_once_and_one_that_may_come_is_kept(
+    sample_home: Path, tmp_path: Path, kotae: Kotae, model: Script, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    monkeypatch.setenv("KOTAE_DRAFT__BATCH", "true")
+    monkeypatch.setenv("KOTAE_DRAFT__POLL_SECONDS", "0.01")
+    for fault in (Fault.RATE_LIMIT, Fault.BROKEN_JSON):
+        model.batch_faults.extend([*[Fault.NONE] * (0 if model.batches else 2), fault])
+        run(kotae, sample_home, tmp_path)
+        assert len(model.batches) == 1
+        assert (tmp_path / RECORD).exists()
+    before = model.batches["batch_1"]
+    if lost == "batch":
+        model.batches["batch_hidden"] = model.batches.pop("batch_1")  # stays, so that no number is given twice
+    elif lost == "file":
+        del model.files[before["input_file_id"]]
+        before |= {"status": "completed"}
+    else:
+        model.files["file-broken"] = b"{"
+        before |= {"status": "completed", "output_file_id": "file-broken"}
+    ended = run(kotae, sample_home, tmp_path, "--json")
+    assert "failed" not in {each["status"] for each in ended.value["items"]}
+    assert len(model.batches) == 2
+    assert not (tmp_path / RECORD).exists()
 
 
 def test_a_notice_that_holds_no_question_is_told(sample_home: Path, tmp_path: Path, kotae: Kotae) -> None:

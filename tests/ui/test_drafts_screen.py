@@ -30,6 +30,7 @@ from ui.draft_state import STATE, DraftState
 from ui.drafting import DraftRun
 from ui.drafts import KeptDraft, draft_id, find_draft, folder_of, keep_draft, kept_drafts, open_run, rows_of
 from ui.importing import probable_day, read_imported
+from ui.views.draft_edit import LONGEST
 from ui.words import draft as report_words
 from ui.words import drafts as words
 
@@ -406,6 +407,50 @@ def test_two_who_edit_the_same_version_do_not_undo_each_other(own_sample: Path) 
     assert OWN in str(rows_of(home, reader, kept)[0].sheet)
 
 
+def test_what_was_typed_stays_on_the_screen_when_somebody_else_edited_meanwhile(own_sample: Path) -> None:
+    home, reader, kept = drafted(own_sample, None)
+    app = opened(own_sample, None)
+    app.button(key="draft-1").click().run()
+    app.button(key="item-1").click().run()
+    app.button(key="draft-edit").click().run()
+    typed = "もう一人の文でございます。"
+    app.text_area[1].set_value(typed).run()
+    edit(home, reader, kept, OWN)
+    app.button(key="draft-save").click().run()
+    assert report_words.EDITED_ELSEWHERE in drawn(app)
+    assert words.UNCHANGED not in drawn(app)
+    assert app.text_area[1].value == typed
+    app.button(key="draft-save").click().run()
+    assert report_words.EDITED_ELSEWHERE in drawn(app)
+    row = rows_of(home, reader, kept)[0]
+    assert row.sheet is not None
+    assert (row.sheet.version, row.sheet.paragraphs[1].text) == (2, OWN)
+    app.button(key="draft-stop").click().run()
+    assert OWN in drawn(app)
+    app.button(key="draft-edit").click().run()
+    assert app.text_area[1].value == OWN
+    app.text_area[1].set_value(typed)
+    app.button(key="draft-save").click().run()
+    assert typed in drawn(app)
+    row = rows_of(home, reader, kept)[0]
+    assert row.sheet is not None
+    assert (row.sheet.version, row.sheet.paragraphs[1].text) == (3, typed)
+
+
+def test_a_paragraph_longer_than_a_field_takes_is_not_cut(own_sample: Path) -> None:
+    home, reader, kept = drafted(own_sample, None)
+    long = OWN * (LONGEST // len(OWN) + 2)
+    edit(home, reader, kept, long)
+    app = opened(own_sample, None)
+    app.button(key="draft-1").click().run()
+    app.button(key="item-1").click().run()
+    app.button(key="draft-edit").click().run()
+    assert app.text_area[1].value == long
+    assert [each.max_chars for each in app.text_area[:2]] == [LONGEST, len(long)]
+    app.button(key="draft-save").click().run()
+    assert words.UNCHANGED in drawn(app)
+
+
 def test_a_person_takes_a_mark_away_and_it_is_told(own_sample: Path) -> None:
     home, reader, kept = drafted(own_sample, None)
     run = open_run(home, reader, kept)
@@ -506,6 +551,67 @@ def test_an_answer_from_what_a_reader_may_not_read_is_shown_to_him_nowhere(staff
     with zipfile.ZipFile(io.BytesIO(zip_file(home, kept, rows))) as archive:
         assert rows[0].file not in archive.namelist()
         assert told not in str(openpyxl.load_workbook(io.BytesIO(archive.read("一覧.xlsx"))).worksheets[0]["F"])
+
+
+TWICE = (
+    "令和8年12月みほん県議会定例会　発言通告書（一般質問）\n\n議席番号　12番　想定健議員\n\n"
+    "1　避難所の冷房の今後の目標について伺う。（知事）\n\n"
+    "議席番号　15番　仮定望議員\n\n1　避難所の冷房の今後の目標について問う。（知事）\n"
+)
+UNLIKE = "避難所の冷房の設置は考えておりません。"
+
+
+def alike(sheet: Any) -> list[Finding]:
+    return [each for each in sheet.findings if each.check is Check.DUPLICATES]
+
+
+def test_an_edit_is_held_against_the_other_answer_to_the_same_question_and_hidden_with_it(staffed: Path) -> None:
+    home, reader, kept = drafted(staffed, "kanko", TWICE)
+    first, second = rows_of(home, reader, kept)
+    assert first.sheet is not None
+    assert not alike(first.sheet)
+    extra = next(each for each in home.catalogue.documents() if each.id not in cited(home, reader, kept))
+    state = DraftState(folder_of(home.path, kept))
+    state.read()
+    with state.locked():
+        other = state.done[second.id]
+        state.put(second.id, replace(other, audiences={**other.audiences, extra.id: extra.audience}))
+    edit(home, reader, kept, UNLIKE)
+    row = rows_of(home, reader, kept)[0]
+    assert row.sheet is not None
+    assert alike(row.sheet)
+    shut(home, {extra.id})
+    assert [each.is_hidden for each in rows_of(home, reader, kept)] == [True, True]
+
+
+def test_what_is_found_at_the_end_of_a_run_is_not_put_beside_words_that_were_written_meanwhile(
+    own_sample: Path,
+) -> None:
+    home, reader, kept = drafted(own_sample, None, TWICE)
+    run, outcomes = bulk(home, reader, kept)
+    edit(home, reader, kept, OWN)
+    run.state.read()
+    names = [each.id for each in run.plan()]
+    outcomes.sort(key=lambda each: names.index(each.id))
+    sheet = outcomes[0].sheet
+    unlike = replace(sheet, paragraphs=(*sheet.paragraphs[:1], replace(sheet.paragraphs[1], text=UNLIKE)))
+    run.beside(run.plan(), [replace(outcomes[0], sheet=unlike), outcomes[1]])
+    row = rows_of(home, reader, kept)[0]
+    assert row.sheet is not None
+    assert OWN in [each.text for each in row.sheet.paragraphs]
+    assert not alike(row.sheet)
+
+
+def test_a_run_leaves_as_it_is_what_was_drafted_from_what_its_reader_may_not_read(staffed: Path) -> None:
+    home, reader, kept = drafted(staffed, "kanko")
+    shut(home, cited(home, reader, kept))
+    before = DraftState(folder_of(home.path, kept))
+    before.read()
+    run, outcomes = bulk(home, reader, replace(kept, stance=Stance.FORWARD))
+    first = next(each for each in outcomes if each.id.endswith("問1(1)"))
+    assert (first.sheet, first.reason) == (None, report_words.NOT_HIS)
+    assert run.state.done[first.id] == before.done[first.id]
+    assert run.load(run.plan(), 100).items == 0
 
 
 def test_what_the_checks_were_given_counts_like_what_is_cited(staffed: Path) -> None:

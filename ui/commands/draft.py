@@ -18,6 +18,7 @@ from rag.safety.directory import find_reader
 from rag.wiring import Home, open_home
 from ui.commands.arguments import filled
 from ui.draft_batch import outcomes_of
+from ui.draft_rights import reading
 from ui.drafting import DraftRun, Outcome, Planned
 from ui.output import DONE, FAILED, SET_ASIDE, Output
 from ui.words import draft as words
@@ -50,6 +51,7 @@ def run(given: argparse.Namespace, path: Path, output: Output) -> int:
         sitting=given.sitting or notice.sitting,
         write_sheet=home.write_sheet,
         home_path=home.path,
+        may_read=reading(home, reader),
     )
     work.open()
     for warning in notice.warnings:

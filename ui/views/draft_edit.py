@@ -19,13 +19,16 @@ from ui.state import PageState
 from ui.words import drafts as words
 
 LONGEST = 4000
-"""Characters of one paragraph."""
+"""Characters of one paragraph; one that is longer already is shown whole."""
 _LEAST_HEIGHT, _MOST_HEIGHT = 100, 320
 _LINE_CHARACTERS, _LINE_HEIGHT = 38, 27
 
 
 def show_editing(home: Home, reader: Reader, state: PageState, draft: KeptDraft, row: Row, sheet: Sheet) -> None:
-    """Draw a field a paragraph and one for a new paragraph; what is typed is kept when the button is pressed."""
+    """Draw a field a paragraph and one for a new paragraph; what is typed is kept when the button is pressed.
+
+    `sheet`: as it was when editing began, so that what is typed stays where somebody else keeps another version meanwhile.
+    """
     draw(Markup('<p class="kotae-lead">{}</p>').format(words.EDIT_LEAD))
     key = f"draft-edit-{draft.id}-{row.number}-{sheet.version}"
     edited = [*_fields(sheet, key), _new_field(key)]
@@ -56,7 +59,7 @@ def _fields(sheet: Sheet, key: str) -> Iterator[Edited]:
             words.paragraph(number, paragraph.part),
             value=paragraph.text,
             height=_height(paragraph.text),
-            max_chars=LONGEST,
+            max_chars=max(LONGEST, len(paragraph.text)),
             key=f"{key}-text-{number}",
         )
         is_confirmed = False

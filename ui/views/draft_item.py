@@ -113,12 +113,12 @@ def _facts(sheet: Sheet) -> Markup:
 
 def _show_answer(home: Home, reader: Reader, state: PageState, draft: KeptDraft, row: Row, sheet: Sheet) -> None:
     draw(Markup('<h2 class="kotae-answer">{}</h2>').format(words.ANSWER))
-    if state.is_editing:
-        show_editing(home, reader, state, draft, row, sheet)
+    if state.edited_sheet is not None:
+        show_editing(home, reader, state, draft, row, state.edited_sheet)
         _show_sources(state, sheet, {citation for each in sheet.paragraphs for citation in each.citations})
         return
     with st.container(horizontal=True, key="draft-do"):
-        st.button(words.EDIT, key="draft-edit", on_click=_edit, args=(state,))
+        st.button(words.EDIT, key="draft-edit", on_click=_edit, args=(state, sheet))
         if row.sheet is not None and sheet.paragraphs:
             show_word(home, row)
     if not sheet.paragraphs:
@@ -130,8 +130,8 @@ def _show_answer(home: Home, reader: Reader, state: PageState, draft: KeptDraft,
         _show_paragraph(state, sheet, number, paragraph)
 
 
-def _edit(state: PageState) -> None:
-    state.is_editing = True
+def _edit(state: PageState, sheet: Sheet) -> None:
+    state.edited_sheet = sheet
 
 
 def _show_paragraph(state: PageState, sheet: Sheet, number: int, paragraph: Paragraph) -> None:
