@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
-from rag.assembly.item import TO_WRITE, AnswerPart, Check, Finding, Item, Paragraph, PastAnswer, Severity, Stance
+from rag.assembly.item import TO_WRITE, Check, Finding, Item, Paragraph, PastAnswer, Severity, Stance
 from rag.drafting.consistency import Relation, RelationKind, compare
 from rag.drafting.coverage import coverage, sub_questions
 from rag.drafting.figure_check import FigureFault, FigureProblem, FigureSource, check_figures
 from rag.drafting.figure_reading import placed_figures
 from rag.drafting.ladder import LEVELS
 from rag.drafting.material import Duplicate, Material, Rules
+from rag.drafting.parts import matter_of
 from rag.drafting.promises import PromiseKind, promises, strongest_allowed
 from rag.drafting.years import in_own_years
 from rag.japanese.alike import wording
@@ -70,9 +71,7 @@ class _Draft:
     @property
     def text(self) -> str:
         """What is said of the matter: not how the answer opens, nor what only tells a person to write."""
-        return "\n".join(
-            each.text for each in self.paragraphs if each.part is not AnswerPart.RESTATEMENT and _says(each)
-        )
+        return "\n".join(said for each in self.paragraphs if _says(each) and (said := matter_of(each)))
 
     def not_said_since(self, answer: PastAnswer) -> str:
         """Return the sentences of the draft that stand in no past answer of the day of this one or later."""

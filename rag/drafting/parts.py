@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from rag.assembly.item import AnswerPart
-from rag.japanese.text import narrow
+from rag.assembly.item import AnswerPart, Paragraph
+from rag.japanese.text import narrow, sentences
 
 _RESTATES = re.compile(
     r"(?:について)?(?:お答え(?:いた|申し上げ)?(?:します|ます)|のお尋ねで(?:ございます|あります|す)|のご質問(?:がございました|でございます|にお答え))"
@@ -40,3 +40,11 @@ def part_of(sentence: str, *, is_last: bool = False) -> AnswerPart:
     if _VIEWS.search(text):
         return AnswerPart.VIEW
     return AnswerPart.PRESENT
+
+
+def matter_of(paragraph: Paragraph) -> str:
+    """Return what a paragraph says of the matter: all of it, but of 確認 only what is more than how an answer opens."""
+    if paragraph.part is not AnswerPart.RESTATEMENT:
+        return paragraph.text
+    said = (span.of(paragraph.text) for span in sentences(paragraph.text))
+    return "".join(each for each in said if part_of(each) is not AnswerPart.RESTATEMENT)

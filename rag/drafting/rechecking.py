@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from rag.assembly.item import AnswerPart, Paragraph
 from rag.domain import Chunk, Citation, Evidence, Part, Problem, Question, Sentence
+from rag.drafting.parts import part_of
 from rag.japanese.text import find_quote, sentences
 from rag.verify import verify
 
@@ -74,8 +75,8 @@ def _unrested(
     old = {span.of(before.text).strip() for span in sentences(before.text)}
     said = [span.of(text).strip() for span in sentences(text)]
     new = [each for each in said if each and each not in old]
-    if before.part is AnswerPart.RESTATEMENT and not before.citations:
-        return [], bool(old & set(said))  # how an answer begins rests on nothing
+    if before.part is AnswerPart.RESTATEMENT and not before.citations:  # how an answer opens rests on nothing
+        new = [each for each in new if part_of(each) is not AnswerPart.RESTATEMENT]
     evidence = list(_evidence(before.citations, chunks_of))
     lost = [SOURCE_GONE] if len(evidence) < len(before.citations) else []
     quotes = tuple(each.quote for each in before.citations if each.quote)

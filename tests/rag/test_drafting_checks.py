@@ -174,3 +174,15 @@ def test_a_source_is_read_with_the_years_of_its_own_day() -> None:
     chunk = evidence(1, "本年度の利用は、延べ6,240人でございます。", title="会議録").chunk
     said = Evidence(number=1, chunk=replace(chunk, labels={"date": "2025-12-04"}), title="会議録")
     assert Material.of(said, read=date(2026, 12, 3)).text.startswith("令和7年度の利用は")
+
+
+def test_what_is_promised_beside_the_opening_is_checked_like_all_else() -> None:
+    opening = Paragraph(
+        part=AnswerPart.RESTATEMENT, text="病児保育についてお答えいたします。令和9年度末までに必ず整備してまいります。"
+    )
+    paragraphs = [opening, *(Paragraph(part=AnswerPart.PRESENT, text=text) for text in GOOD)]
+    told = [each for each in check(ITEM, paragraphs, (), (REPORT,), rules=RULES) if each.check is Check.COMMITMENT]
+    assert (Severity.RED, 0) in [(each.severity, each.paragraph) for each in told]
+    assert not [
+        each for each in check(ITEM, paragraphs[1:], (), (REPORT,), rules=RULES) if each.check is Check.COMMITMENT
+    ]

@@ -96,3 +96,12 @@ def test_a_person_may_take_a_mark_away_and_that_is_told() -> None:
 
 def test_every_problem_has_words() -> None:
     assert set(WRONG) == set(Problem)
+
+
+def test_what_stands_beside_the_opening_rests_on_something_like_all_else() -> None:
+    reworded = "避難所の冷房の整備についてお答えいたします。"
+    [opening] = left(edit(reworded, OPENING))
+    assert (opening.needs_confirming, opening.changes) == (False, (EDITED,))
+    [promising] = left(edit(OPENING.text + "必ず全額補助いたします。", OPENING))
+    assert promising.needs_confirming
+    assert WRONG[Problem.UNCITED] in promising.changes[-1]
