@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -11,15 +10,11 @@ from uuid import uuid4
 
 from rag.assistant import Event, read_text
 from rag.domain import Answer, AnswerStatus, Evidence, Question, Reader, Sentence
-from rag.errors import BusyError, KotaeError, StorageError
+from rag.errors import BusyError, StorageError
 from rag.journal import Exchange
 from rag.wiring import Home
-from ui.output import keep_traceback
+from ui.background import Background, Stage
 from ui.words import ask as words
-from ui.words import page
-
-HEARTBEAT_SECONDS = 0.5
-"""How often a follower hears that nothing new has come, so that its page can be interrupted."""
 
 
 def new_exchange(text: str, *, conversation_id: str, user: str, as_of: date, longest: int) -> Exchange:
@@ -80,7 +75,7 @@ def _keep(home: Home, exchange: Exchange) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+class Progress(Stage):
     """How far an answer has come."""
 
     evidence: tuple[Evidence, ...] = ()
@@ -88,49 +83,21 @@ class Progress:
     """Verified, in order of arrival."""
     answer: Answer | None = None
     """None: it is not whole yet, or none came."""
-    error: str = ""
-    """Why none came, for the person; empty while all is well."""
-    is_over: bool = False
 
 
-class Writing:
+class Writing(Background[Progress]):
     """An answer on its way, in a thread of its own: a click elsewhere on the page costs nothing."""
 
     def __init__(self, exchange: Exchange, ready: Callable[[], tuple[Home, Reader]], *, home_path: Path) -> None:
         """Begin; `ready` opens the home and finds the reader, `home_path` is where an unforeseen error is logged."""
         self.exchange = exchange
         self._ready = ready
-        self._home_path = home_path
-        self._changed = threading.Condition()
-        self._progress = Progress()
-        threading.Thread(target=self._run, daemon=True).start()
+        super().__init__(Progress(), home_path=home_path)
 
-    @property
-    def is_over(self) -> bool:
-        """Tell whether nothing more will come."""
-        return self._progress.is_over
-
-    def follow(self) -> Iterator[Progress]:
-        """Yield how far it is, at once, at each change and at least at each heartbeat, until it is over."""
-        seen: Progress | None = None
-        while seen is None or not seen.is_over:
-            with self._changed:
-                if self._progress is seen:
-                    self._changed.wait(HEARTBEAT_SECONDS)
-                seen = self._progress
-            yield seen
-
-    def _run(self) -> None:
-        try:
-            home, reader = self._ready()
-            for event in ask(home, reader, self.exchange):
-                self._note(event)
-        except KotaeError as error:
-            self._put(replace(self._progress, error=str(error)))
-        except Exception as error:  # noqa: BLE001 - nobody else would hear of it: it is logged, and the person told
-            told = page.unexpected(type(error).__name__, keep_traceback(self._home_path, error))
-            self._put(replace(self._progress, error=told))
-        self._put(replace(self._progress, is_over=True))
+    def _work(self) -> None:
+        home, reader = self._ready()
+        for event in ask(home, reader, self.exchange):
+            self._note(event)
 
     def _note(self, event: Event) -> None:
         before = self._progress
@@ -140,8 +107,3 @@ class Writing:
             self._put(replace(before, sentences=(*before.sentences, event)))
         else:
             self._put(replace(before, evidence=event))
-
-    def _put(self, progress: Progress) -> None:
-        with self._changed:
-            self._progress = progress
-            self._changed.notify_all()
