@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -84,7 +84,8 @@ class DraftRun:
     """Whether whoever runs it may read all that a kept answer was made from."""
     state: DraftState = field(init=False)
     """What is done."""
-    _groups: tuple[tuple[int, ...], ...] | None = field(init=False, default=None)
+    _same_ids: Mapping[str, Sequence[str]] | None = field(init=False, default=None)
+    """Item id → those that ask the same; None: not looked for yet."""
 
     def __post_init__(self) -> None:
         """Look at the folder only when it is opened."""
@@ -175,7 +176,7 @@ class DraftRun:
         sheet, others = outcome.sheet, self._same(planned)
         if sheet is None or planned.request is None or not others:
             return outcome
-        findings = self._findings(planned.request, sheet, others)
+        findings = tuple(self.drafter.check(checked_of(planned.request, sheet.paragraphs, _duplicates(others))))
         if findings == sheet.findings:
             return outcome
         with self.state.locked():
@@ -189,19 +190,14 @@ class DraftRun:
             self.state.put(planned.id, kept)
         return replace(outcome, sheet=shown)
 
-    def _same(self, planned: Planned) -> list[tuple[Item, Kept]]:
-        """Return the other items that ask the same, with their kept answers, as far as they may be read."""
-        if self._groups is None:
-            self._groups = tuple(tuple(each) for each in same_questions(list(self.notice.items)))
-        names = ids_of(self.notice)
-        at = names.index(planned.id)
-        group = next((each for each in self._groups if at in each), ())
-        kept = [(self.notice.items[each], self.state.done.get(names[each])) for each in group if each != at]
-        return [(item, each) for item, each in kept if each is not None and self.may_read(each)]
-
-    def _findings(self, request: DraftRequest, sheet: Sheet, others: list[tuple[Item, Kept]]) -> tuple[Finding, ...]:
-        beside = [_duplicate(item, kept.sheet) for item, kept in others]
-        return tuple(self.drafter.check(checked_of(request, sheet.paragraphs, beside)))
+    def _same(self, planned: Planned) -> list[Kept]:
+        """Return the kept answers to the other items that ask the same, as far as they may be read."""
+        if self._same_ids is None:
+            names = ids_of(self.notice)
+            groups = [[names[at] for at in group] for group in same_questions(self.notice.items)]
+            self._same_ids = {name: [each for each in group if each != name] for group in groups for name in group}
+        kept = (self.state.done.get(each) for each in self._same_ids.get(planned.id, ()))
+        return [each for each in kept if each is not None and self.may_read(each)]
 
     def _draft(self, request: DraftRequest) -> Sheet:
         return self.drafter.draft(request, sitting=self.sitting)
@@ -227,9 +223,8 @@ class DraftRun:
             raise CasesError(planned.reason)
         before = self.state.done.get(planned.id)
         empty = Sheet(item=planned.item, made_at=self.drafter.now(), sitting=self.sitting, day=self.day)
-        sheet = self.drafter.rechecked(before.sheet if before else empty, edited, planned.request)
-        if others := self._same(planned):
-            sheet = replace(sheet, findings=self._findings(planned.request, sheet, others))
+        others = self._same(planned)
+        sheet = self.drafter.rechecked(before.sheet if before else empty, edited, planned.request, _duplicates(others))
         return self._keep(planned, sheet, edited_from=version, others=others).sheet
 
     def _keep(
@@ -238,7 +233,7 @@ class DraftRun:
         sheet: Sheet,
         *,
         edited_from: int | None = None,
-        others: Sequence[tuple[Item, Kept]] = (),
+        others: Sequence[Kept] = (),
     ) -> Kept:
         """Write the Word file, and then the line that says so: a kill between them only writes the file again.
 
@@ -279,17 +274,22 @@ class DraftRun:
         return self.drafter.settings.concurrency
 
 
-def _duplicate(item: Item, sheet: Sheet) -> Duplicate:
+def _duplicates(others: Sequence[Kept]) -> list[Duplicate]:
+    return [_duplicate(each.sheet) for each in others]
+
+
+def _duplicate(sheet: Sheet) -> Duplicate:
+    item = sheet.item
     label = " ".join(filter(None, (f"{item.member}議員" if item.member else "", item.label)))
     said = [each.text for each in sheet.paragraphs if each.part is not AnswerPart.RESTATEMENT]
     return Duplicate(label=label or item.text[:20], text="\n".join(said))
 
 
-def _quoted_audiences(findings: Sequence[Finding], others: Sequence[tuple[Item, Kept]]) -> dict[str, Audience]:
+def _quoted_audiences(findings: Sequence[Finding], others: Sequence[Kept]) -> dict[str, Audience]:
     """Return who may read what the other answers were made from, where a finding shows their words."""
     if not any(each.check is Check.DUPLICATES for each in findings):
         return {}
-    return {name: audience for _, kept in others for name, audience in kept.audiences.items()}
+    return {name: audience for kept in others for name, audience in kept.audiences.items()}
 
 
 def replace_file(file: Path, text: str) -> None:

@@ -235,7 +235,9 @@ class Drafter:
             characters_a_minute=self.settings.characters_a_minute,
         )
 
-    def rechecked(self, sheet: Sheet, edited: Sequence[Edited], request: DraftRequest) -> Sheet:
+    def rechecked(
+        self, sheet: Sheet, edited: Sequence[Edited], request: DraftRequest, duplicates: Sequence[Duplicate] = ()
+    ) -> Sheet:
         """Return a sheet as a person edited it: what was written anew held against its quotes, and every check run again."""
         asked = Question(text=request.item.topic, as_of=request.day, reader=self.reader)
         paragraphs = edited_paragraphs(edited, chunks_of=self.chunks_of, asked=asked)
@@ -246,7 +248,7 @@ class Drafter:
             paragraphs=paragraphs,
             past_answers=tuple(self.compared(each, paragraphs, request.day) for each in request.past),
             follow_ups=follow_ups(request, paragraphs),
-            findings=tuple(self.check(checked_of(request, paragraphs))),
+            findings=tuple(self.check(checked_of(request, paragraphs, duplicates))),
             asked=len(request.questions),
         )
 
