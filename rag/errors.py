@@ -20,6 +20,7 @@
     ├── ServingError            the web page cannot be served
     └── ModelError              the language or embedding model
         ├── ModelSetupError     a missing key, address or file
+        │   └── ModelGoneError  an order that nothing will ever come of
         ├── ModelBusyError      a limit or time-out that may pass
         └── ModelAnswerError    an answer that cannot be used
             └── ModelTextError  what the model wrote is no whole answer
@@ -118,6 +119,10 @@ class ModelError(KotaeError):
 
 class ModelSetupError(ModelError):
     """A key, an address or a file that the model needs is missing."""
+
+
+class ModelGoneError(ModelSetupError):
+    """The vendor does not hold an order or its files, or nothing in them can be read: asking again would end the same."""
 
 
 class ModelBusyError(ModelError):

@@ -7,18 +7,20 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypeAlias, cast
 
 from rag.assembly.item import DraftRequest
 from rag.assembly.sheet import Sheet
 from rag.drafting.story import BatchedWriter
-from rag.errors import ModelError
+from rag.errors import ModelError, ModelGoneError
 from rag.wiring import Home
 from ui.drafting import DraftRun, Outcome, Planned, replace_file
 
 _log = logging.getLogger(__name__)
 RECORD = ".kotae-batch.json"
 """The number of the order that is on its way, and which items it holds."""
+_Todo: TypeAlias = tuple[Planned, DraftRequest, tuple[str, ...]]
+"""An item, what its writer is given, and the titles of what was kept back."""
 
 
 class Batch(Protocol):
@@ -33,8 +35,8 @@ class Batch(Protocol):
     def results(self, batch_id: str) -> Iterator[tuple[str, str | ModelError]]:
         """Yield for each body its text, or why there is none; raises ModelError."""
 
-    def is_gone(self, error: ModelError) -> bool:
-        """Tell whether an error of `wait` or `results` says that nothing will ever come of the order."""
+    def discard(self, batch_id: str) -> None:
+        """Have everything deleted that the vendor holds of an order; raises ModelError."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,51 +53,66 @@ class BatchRun:
 
         `tell` hears how many texts of the order are written, of how many.
         """
-        todo = {}
+        todo: dict[str, _Todo] = {}
         for number, each in enumerate(planned):
             given = self.run.drafter.released(each.request) if each.request else None
             if each.request is None or self.run.is_kept(each) or given is None or not given[0].evidence:
                 yield self.run.outcome(each)  # done, not to be prepared, or without anything that may leave
             else:
                 todo[f"{number:04d}-{each.key[:16]}"] = (each, *given)
-        if not todo:
-            return
-        results = self._results({name: request for name, (_, request, _) in todo.items()}, tell)
-        for name, (each, request, held) in todo.items():
-            yield self._outcome(each, request, held, results.get(name))
+        yield from self._recorded_outcomes(todo, tell)
+        if todo:
+            results = self._fetched(self._new_order({name: request for name, (_, request, _) in todo.items()}), tell)
+            for name, (each, request, held) in todo.items():
+                yield self._outcome(each, request, held, results.get(name))
+        self._discard(self._recorded()[0])
         self._record.unlink(missing_ok=True)
 
-    def _results(
-        self, requests: Mapping[str, DraftRequest], tell: Callable[[int, int], None]
-    ) -> dict[str, str | ModelError]:
-        """Return what the order on its way brings, or a new one where none is or the vendor holds it no more."""
-        kept = self._kept_order(requests)
-        if kept:
-            try:
-                return self._fetched(kept, tell)
-            except ModelError as error:
-                if not self.batch.is_gone(error):
-                    raise
-                _log.warning("%s（1回だけ頼み直し、前の依頼の控えを新しい番号に替えます）", error)
-        # The record is replaced only by a new order: one that a mistyped address hid is still known when that is put right.
-        return self._fetched(self._new_order(requests), tell)
+    def _recorded_outcomes(self, todo: dict[str, _Todo], tell: Callable[[int, int], None]) -> Iterator[Outcome]:
+        """Yield what the order on its way brings of what is to be done, and take that out; nothing where the vendor holds it no more."""
+        order, names = self._recorded()
+        held = [name for name in todo if name in names]
+        if not held:
+            return
+        try:
+            results = self._fetched(order, tell)
+        except ModelGoneError as error:
+            _log.warning("%s（1回だけ頼み直し、前の依頼の控えを新しい番号に替えます）", error)
+            return
+        for name in held:
+            each, request, kept_back = todo.pop(name)
+            yield self._outcome(each, request, kept_back, results.get(name))
 
     def _fetched(self, order: str, tell: Callable[[int, int], None]) -> dict[str, str | ModelError]:
         self.batch.wait(order, self.poll_seconds, lambda state: tell(state.completed, state.total))
         return dict(self.batch.results(order))
 
-    def _kept_order(self, requests: Mapping[str, DraftRequest]) -> str:
-        """Return the number of the order that is on its way with these items; empty: none is."""
+    def _recorded(self) -> tuple[str, frozenset[str]]:
+        """Return the number of the order whose record is kept, and which items it holds; empty where none is."""
         try:
             kept = json.loads(self._record.read_text(encoding="utf-8"))
-            return str(kept["id"]) if set(requests) <= set(kept["items"]) else ""
+            return str(kept["id"]), frozenset(kept["items"])
         except (OSError, ValueError, KeyError, TypeError):
-            return ""
+            return "", frozenset()
 
     def _new_order(self, requests: Mapping[str, DraftRequest]) -> str:
+        """Order the texts; the record of another order goes only when this one is made: a mistyped address may have hidden that."""
+        before, _ = self._recorded()
         order = self.batch.submit({name: self.writer.body(request) for name, request in requests.items()})
         replace_file(self._record, json.dumps({"id": order, "items": sorted(requests)}))
+        self._discard(before)
         return order
+
+    def _discard(self, order: str) -> None:
+        """Have the vendor delete what it holds of an order: drafts that are not published are not left lying there."""
+        if not order:
+            return
+        try:
+            self.batch.discard(order)
+        except ModelGoneError:
+            return
+        except ModelError as error:
+            _log.warning("一括の依頼 %s を接続先から消せませんでした（接続先の期限で消えます）: %s", order, error)
 
     def _outcome(
         self, planned: Planned, request: DraftRequest, held: tuple[str, ...], result: str | ModelError | None

@@ -7,7 +7,7 @@ import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from rag.assembly.sheet import Sheet
 from rag.domain import Audience
+from ui.words.draft import OUTDATED
 
 _log = logging.getLogger(__name__)
 STATE = ".kotae-draft.jsonl"
@@ -36,6 +37,13 @@ class Kept:
     """Document id → who might read it then, of all that was laid before writer and checks; what an earlier version kept names none."""
     is_edited: bool = False
     """Whether a person wrote in it: no run may write over that."""
+    is_outdated: bool = False
+    """Whether the last run found that what an edited answer rests on has changed since."""
+
+    @property
+    def shown(self) -> Sheet:
+        """The sheet as screens and files show it: an outdated one says so."""
+        return replace(self.sheet, notes=(*self.sheet.notes, OUTDATED)) if self.is_outdated else self.sheet
 
 
 _KEPT = TypeAdapter(Kept)

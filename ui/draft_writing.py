@@ -25,8 +25,6 @@ class DraftProgress(Stage):
     """Id of the item that came last."""
     failed: Mapping[str, str] = field(default_factory=dict)
     """Item id → why it could not be drafted."""
-    outdated: frozenset[str] = frozenset()
-    """Items that a person wrote in, and whose sources have changed since."""
 
 
 class DraftWriting(Background[DraftProgress]):
@@ -53,5 +51,4 @@ class DraftWriting(Background[DraftProgress]):
     def _note(self, outcome: Outcome) -> None:
         before = self._progress
         failed = {**before.failed, outcome.id: outcome.reason} if outcome.sheet is None else before.failed
-        outdated = before.outdated | {outcome.id} if outcome.is_outdated else before.outdated
-        self._put(replace(before, done=before.done + 1, last=outcome.id, failed=failed, outdated=outdated))
+        self._put(replace(before, done=before.done + 1, last=outcome.id, failed=failed))

@@ -168,13 +168,16 @@ class DraftRun:
         return Outcome(id=planned.id, item=planned.item, sheet=kept.sheet, file=planned.file)
 
     def beside(self, planned: list[Planned], outcomes: list[Outcome]) -> list[Outcome]:
-        """Return the outcomes with what the drafts of items that ask the same do not say alike; what changes is written again."""
+        """Return the outcomes with the checks run again where they may find something else now; what changes is written again.
+
+        That is where other items ask the same, and where the draft is of an earlier run: a setting of the checks may have changed.
+        """
         plans = {each.id: each for each in planned}
         return [self._rechecked(plans[each.id], each) for each in outcomes]
 
     def _rechecked(self, planned: Planned, outcome: Outcome) -> Outcome:
         sheet, others = outcome.sheet, self._same(planned)
-        if sheet is None or planned.request is None or not others:
+        if sheet is None or planned.request is None or not (others or outcome.is_kept):
             return outcome
         findings = tuple(self.drafter.check(checked_of(planned.request, sheet.paragraphs, _duplicates(others))))
         if findings == sheet.findings:
@@ -183,12 +186,11 @@ class DraftRun:
             kept = self.state.done[planned.id]
             if kept.sheet.paragraphs != sheet.paragraphs:
                 return outcome
-            audiences = dict(kept.audiences) | _quoted_audiences(findings, others)
+            audiences = self._audiences(planned.request, kept) | _quoted_audiences(findings, others)
             kept = replace(kept, sheet=replace(kept.sheet, findings=findings), audiences=audiences)
-            shown = replace(kept.sheet, notes=sheet.notes)
-            self.write_sheet(shown, self.out / planned.file)
+            self.write_sheet(kept.shown, self.out / planned.file)
             self.state.put(planned.id, kept)
-        return replace(outcome, sheet=shown)
+        return replace(outcome, sheet=kept.shown)
 
     def _same(self, planned: Planned) -> list[Kept]:
         """Return the kept answers to the other items that ask the same, as far as they may be read."""
@@ -207,11 +209,22 @@ class DraftRun:
         if not self.may_read(kept):
             return Outcome(id=planned.id, item=planned.item, reason=words.NOT_HIS)
         is_outdated = kept.key != planned.key
-        sheet = replace(kept.sheet, notes=(*kept.sheet.notes, words.OUTDATED)) if is_outdated else kept.sheet
-        if is_outdated or not (self.out / planned.file).exists():
-            self.write_sheet(sheet, self.out / planned.file)
+        if is_outdated != kept.is_outdated:
+            with self.state.locked():
+                kept = self.state.done[planned.id]
+                is_outdated = kept.key != planned.key
+                kept = replace(kept, is_outdated=is_outdated)
+                self.write_sheet(kept.shown, self.out / planned.file)
+                self.state.put(planned.id, kept)
+        elif not (self.out / planned.file).exists():
+            self.write_sheet(kept.shown, self.out / planned.file)
         return Outcome(
-            id=planned.id, item=planned.item, sheet=sheet, file=planned.file, is_kept=True, is_outdated=is_outdated
+            id=planned.id,
+            item=planned.item,
+            sheet=kept.shown,
+            file=planned.file,
+            is_kept=True,
+            is_outdated=is_outdated,
         )
 
     def edit(self, planned: Planned, edited: Sequence[Edited], *, version: int) -> Sheet:

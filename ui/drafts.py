@@ -61,6 +61,8 @@ class Row:
     is_hidden: bool = False
     """Whether its draft was made from a document that the reader may not read."""
     is_edited: bool = False
+    is_outdated: bool = False
+    """Whether a person wrote in it, and what it rests on has changed since."""
 
     @property
     def is_red(self) -> bool:
@@ -139,7 +141,7 @@ def _row(row: Row, kept: Kept | None, may_read: Callable[[Kept], bool]) -> Row:
         return row
     if not may_read(kept):
         return replace(row, is_hidden=True)
-    return replace(row, sheet=kept.sheet, is_edited=kept.is_edited)
+    return replace(row, sheet=kept.shown, is_edited=kept.is_edited, is_outdated=kept.is_outdated)
 
 
 def counts(home: Path, draft: KeptDraft) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from openai.types import Batch, FileObject
 
 from rag.adapters.openai_batch_lines import cancelled, expired, missing, outcome, refused, shown_code
 from rag.adapters.openai_errors import FOREIGN, is_passing, retry_after_seconds, translate
-from rag.errors import InputError, ModelAnswerError, ModelBusyError, ModelError, ModelSetupError
+from rag.errors import InputError, ModelAnswerError, ModelBusyError, ModelError, ModelGoneError, ModelSetupError
 from rag.settings import ChatSettings
 
 T = TypeVar("T")
@@ -71,16 +71,12 @@ class BatchState:
     """0 until the vendor has counted them."""
 
 
-class GoneError(ModelSetupError):
-    """The vendor does not hold a batch or its files, or nothing in them can be read: asking again would end the same."""
-
-
 class OpenAIBatch:
     """Has many chat completions written in one order.
 
     It keeps nothing: the vendor holds the requests and what was written, under the id that `submit` returns. A caller that
     stores this id at once loses nothing in a crash: another process goes on with `wait` and `results`, as often as it likes
-    until the vendor deletes its files (30 days). Every text of a request must have passed the egress before.
+    until `discard`, or until the vendor deletes its files (30 days). Every text of a request must have passed the egress before.
     """
 
     def __init__(
@@ -143,15 +139,29 @@ class OpenAIBatch:
         for custom_id in sorted(waiting):
             yield custom_id, self._undone(batch)
 
-    def is_gone(self, error: ModelError) -> bool:
-        """Tell whether `state`, `wait` or `results` raised this because nothing will ever come of that order."""
-        return isinstance(error, GoneError)
-
     def cancel(self, batch_id: str) -> None:
         """Stop a batch that is not over; what is written stays readable. Raises ModelError."""
         batch = self._retrieve(batch_id)
         if self._status(batch) is BatchStatus.WORKING and batch.status != "cancelling":
             self._tried(lambda: self._client.batches.cancel(batch_id), batch_id)
+
+    def discard(self, batch_id: str) -> None:
+        """Have the vendor delete the files of a batch: what was asked, what was written. Raises ModelError.
+
+        One that is not over is stopped first; what the vendor still writes of it then goes with its own deadline.
+        """
+        batch = self._retrieve(batch_id)
+        if self._status(batch) is BatchStatus.WORKING:
+            self.cancel(batch_id)
+            batch = self._retrieve(batch_id)  # it may have ended meanwhile
+        for file_id in filter(None, (batch.input_file_id, batch.output_file_id, batch.error_file_id)):
+            self._delete(file_id, batch_id)
+
+    def _delete(self, file_id: str, batch_id: str) -> None:
+        try:
+            self._tried(lambda: self._client.files.delete(file_id), batch_id)
+        except ModelGoneError:
+            return  # an earlier try that was cut short
 
     def _lines(self, bodies: Mapping[str, Mapping[str, Any]]) -> bytes:
         remedy = "件数を減らして分けて実行するか、設定の draft.batch を false にしてください。"
@@ -235,7 +245,9 @@ class OpenAIBatch:
                 readable += 1
                 yield found
         if not readable:
-            kind = ModelAnswerError if content.lstrip().startswith(b"<") else GoneError  # the page of a proxy may pass
+            kind = (
+                ModelAnswerError if content.lstrip().startswith(b"<") else ModelGoneError
+            )  # the page of a proxy may pass
             raise kind(
                 f"{self._subject(batch_id)}: 接続先のファイルを読み取れません。"
                 "もう一度実行し、続くときは接続先の管理者に知らせてください。"
@@ -257,7 +269,7 @@ class OpenAIBatch:
 
     def _translated(self, error: Exception, batch_id: str) -> ModelError:
         if batch_id and isinstance(error, openai.NotFoundError):
-            return GoneError(
+            return ModelGoneError(
                 f"{self._subject(batch_id)}: 接続先に見つかりません（404）。頼んだときと同じ鍵と設定の base_url を使うか、"
                 "古くて消えているときは頼み直してください。"
             )

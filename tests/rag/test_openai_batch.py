@@ -101,6 +101,27 @@ def test_the_results_can_be_read_again_by_another_process_that_knows_only_the_id
     assert all(dict(batch(script).results(batch_id)) == ITEMS for _ in range(2))
 
 
+def test_a_discarded_batch_leaves_no_file_with_the_vendor_and_discarding_again_is_no_error(script: Script) -> None:
+    script.writer = asked
+    orders = batch(script)
+    done = over(orders)
+    script.batch_polls = 9
+    working = orders.submit(BODIES)
+    assert len(script.files) == 3
+    for _ in range(2):
+        orders.discard(done)
+        orders.discard(working)
+        assert script.files == {}
+    assert script.batches[working]["status"] == "cancelling"
+
+
+def test_a_batch_that_ends_while_it_is_discarded_leaves_no_file_either(script: Script) -> None:
+    script.writer = asked
+    orders = batch(script)
+    orders.discard(orders.submit(BODIES))
+    assert script.files == {}
+
+
 @pytest.mark.parametrize(
     ("fault", "error", "said"),
     [

@@ -231,6 +231,25 @@ def test_a_batch_writes_the_same_in_one_order_and_a_kill_does_not_order_twice(
     ]
     assert texts[0] == texts[1]
     assert len(model.batches) == 1
+    assert model.files == {}
+
+
+def test_what_an_order_on_its_way_holds_is_taken_though_other_items_have_come(
+    sample_home: Path, tmp_path: Path, kotae: Kotae, model: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KOTAE_DRAFT__BATCH", "true")
+    monkeypatch.setenv("KOTAE_DRAFT__POLL_SECONDS", "0.01")
+    model.batch_faults.extend([Fault.NONE, Fault.NONE, Fault.RATE_LIMIT])
+    run(kotae, sample_home, tmp_path)
+    record = json.loads((tmp_path / RECORD).read_text(encoding="utf-8"))
+    first = record["items"][0]
+    record["items"] = [each for each in record["items"] if each != first]  # as if it had come after the order
+    (tmp_path / RECORD).write_text(json.dumps(record), encoding="utf-8")
+    ended = run(kotae, sample_home, tmp_path, "--json")
+    assert "failed" not in {each["status"] for each in ended.value["items"]}
+    assert len(model.batches) == 2
+    assert [each["request_counts"]["total"] for each in model.batches.values()][1] == 1
+    assert model.files == {}
 
 
 @pytest.mark.parametrize("lost", ["batch", "file", "text"])

@@ -383,6 +383,47 @@ def test_a_later_run_from_other_sources_keeps_it_too_and_says_so(own_sample: Pat
     assert [each.is_edited for each in rows_of(home, reader, kept)] == [True, False]
 
 
+def test_what_the_last_run_found_changed_is_told_wherever_the_answer_is_shown_until_it_is_checked_again(
+    own_sample: Path,
+) -> None:
+    home, reader, kept = drafted(own_sample, None)
+    edit(home, reader, kept, OWN)
+    kept = keep_draft(home.path, replace(kept, stance=Stance.CAUTIOUS))
+    bulk(home, reader, kept)
+    row = rows_of(home, reader, kept)[0]
+    assert (row.is_outdated, row.sheet is not None) == (True, True)
+    assert report_words.OUTDATED in text_of(word_file(home, row.sheet))
+    app = opened(own_sample, None)
+    app.button(key="draft-1").click().run()
+    assert report_words.OUTDATED in drawn(app)
+    app.button(key="item-1").click().run()
+    assert drawn(app).count(report_words.OUTDATED) == 2  # above the sheet, and among its notes
+
+    edit(home, reader, kept, f"{OWN}確かめました。", version=2)
+    _, outcomes = bulk(home, reader, kept)
+    row = rows_of(home, reader, kept)[0]
+    assert (row.is_outdated, any(each.is_outdated for each in outcomes)) == (False, False)
+    assert report_words.OUTDATED not in text_of(word_file(home, row.sheet))
+
+
+def test_a_changed_setting_of_the_checks_is_checked_again_without_drafting_again(
+    own_sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, reader, kept = drafted(own_sample, None)
+    run, outcomes = bulk(home, reader, kept)
+    before = run.beside(run.plan(), outcomes)
+    assert not any(each.sheet.found_by(Check.LENGTH) for each in before)
+    monkeypatch.setenv("KOTAE_DRAFT__MINUTES", "0.1")
+    home = open_home(own_sample)
+    run, outcomes = bulk(home, reader, kept)
+    after = run.beside(run.plan(), outcomes)
+    assert all(each.is_kept for each in after)
+    assert any(each.sheet.found_by(Check.LENGTH) for each in after)
+    rows = rows_of(home, reader, kept)
+    assert [each.sheet for each in rows] == [each.sheet for each in sorted(after, key=lambda each: each.id)]
+    assert [each.sheet.version for each in after] == [1, 1]
+
+
 def test_a_run_that_is_on_its_way_does_not_write_over_what_a_person_wrote_meanwhile(own_sample: Path) -> None:
     home, reader, kept = drafted(own_sample, None)
     run = open_run(home, reader, replace(kept, stance=Stance.FORWARD))

@@ -126,7 +126,7 @@ def _show_rows(state: PageState, rows: Sequence[Row], progress: DraftProgress) -
     ))  # fmt: skip
     with st.container(gap="xsmall", key="draft-rows"):
         for row in shown[: state.draft_count]:
-            _show_row(state, row, progress.failed, is_outdated=row.id in progress.outdated)
+            _show_row(state, row, progress.failed)
     if len(shown) > state.draft_count:
         st.button(words.more(len(shown) - state.draft_count), key="more-drafts", on_click=_show_more, args=(state,))
 
@@ -139,7 +139,7 @@ def _status(row: Row) -> SheetStatus:
     return row.sheet.status if row.sheet else SheetStatus.NOT_WRITTEN
 
 
-def _show_row(state: PageState, row: Row, failed: Mapping[str, str], *, is_outdated: bool) -> None:
+def _show_row(state: PageState, row: Row, failed: Mapping[str, str]) -> None:
     with st.container(horizontal=True, wrap=False, gap="small", key=f"row-item-{row.number}"):
         st.button(
             words.open_item(row.number),
@@ -159,7 +159,7 @@ def _show_row(state: PageState, row: Row, failed: Mapping[str, str], *, is_outda
                 here,
                 _cells(row, flags(name for name, holds in marks if holds)),
                 joined(map(_sign, Check, _signs(row.sheet))),
-                _opened(row, failed.get(row.id, ""), is_outdated=is_outdated),
+                _opened(row, failed.get(row.id, "")),
             )
         )
 
@@ -192,9 +192,9 @@ def _sign(check: Check, sign: str) -> Markup:
     )
 
 
-def _opened(row: Row, reason: str, *, is_outdated: bool) -> Markup:
+def _opened(row: Row, reason: str) -> Markup:
     """Return what a row opens to: the question, and the words of every finding."""
-    outdated = Markup('<p class="kotae-caution">{}</p>').format(report_words.OUTDATED) if is_outdated else NOTHING
+    outdated = Markup('<p class="kotae-caution">{}</p>').format(report_words.OUTDATED) if row.is_outdated else NOTHING
     return Markup("{}{}{}").format(lines(row.item.topic), outdated, _findings(row, reason))
 
 

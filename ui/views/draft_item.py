@@ -18,6 +18,7 @@ from ui.state import Beside, Opened, PageState
 from ui.views.draft_edit import show_editing
 from ui.views.draft_export import show_word
 from ui.views.source import show_passage
+from ui.words import draft as report_words
 from ui.words import drafts as words
 from ui.words import sitting
 
@@ -75,6 +76,8 @@ def _show_sheet(home: Home, reader: Reader, state: PageState, draft: KeptDraft, 
             item.text,
         )
     )
+    if row.is_outdated:
+        notice("warning", report_words.OUTDATED)
     draw(Markup('<div class="kotae-wide">{}</div>').format(_facts(sheet)))
     if item.background:
         draw(
