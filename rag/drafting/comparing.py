@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from rag.assembly.item import AnswerPart, Paragraph, PastAnswer
+from rag.assembly.item import Paragraph, PastAnswer
 from rag.assembly.sheet import Compared, Difference
 from rag.drafting.consistency import RelationKind, compare
 from rag.drafting.ladder import Ladder
+from rag.drafting.parts import matter_of
 
 _DIFFERENCES = {
     RelationKind.SAME: Difference.SAME,
@@ -20,6 +21,6 @@ _DIFFERENCES = {
 
 def compared_with(past: PastAnswer, paragraphs: Sequence[Paragraph], day: date, *, ladder: Ladder) -> Compared:
     """Return how the draft stands to a past answer; without a difference where it cannot be told."""
-    said = "".join(each.text for each in paragraphs if each.part is not AnswerPart.RESTATEMENT)
+    said = "".join(map(matter_of, paragraphs))
     relation = compare(past.text, said, past.day, day, ladder=ladder)
     return Compared(answer=past, difference=_DIFFERENCES.get(relation.kind))

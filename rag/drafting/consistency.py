@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from rag.drafting.clashes import Side, clashes, share, speaks_of_other_times
+from rag.drafting.clash_facts import speaks_of_other_times
+from rag.drafting.clashes import clashes
 from rag.drafting.ladder import LEVELS, Ladder, Reading
+from rag.drafting.sides import Side, share
 
 __all__ = ["Relation", "RelationKind", "compare"]
 
@@ -39,7 +41,7 @@ class Relation:
 
 _EXPLAINS = re.compile(
     r"(?:として|と申し上げて|とお答えして|考えて|見込んで|予定して|答弁して)(?:まいり|おり|い)ました(?:が|けれども|ところ)|としてきました(?:が|ところ)"
-    r"|(?:変更|見直|改め|修正|訂正|転換|前倒し|延期)(?:する|しました|した|いたし|ることと|ました)|これまで[^。]{0,30}(?:ましたが|おりましたが)"
+    r"|(?:変更|見直|改め|修正|訂正|転換|前倒し|延期|先送り|繰り下げ|後ろ倒し)(?:、|する|しました|した|いたし|ることと|ました)|これまで[^。]{0,30}(?:ましたが|おりましたが)|と(?:申し上げ|お答えし|答弁し)ましたが|(?:計画|予定|当初|目標)[^。]{0,12}(?:より|から)[^。]{0,12}遅れ|ずれ込|見送(?:る|り|らせ)"
 )
 """Words by which a draft itself says that something is otherwise than before."""
 _DOES = re.compile(r"(?:ました|おります|したところ|ているところ|段階に入って)[^、。]{0,12}。?$")

@@ -9,18 +9,12 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from rag.domain import Period
-from rag.drafting.figure_dates import wrong_dates
-from rag.drafting.figure_reading import (
-    FigureFault,
-    FigureProblem,
-    FigureSource,
-    Placed,
-    alike,
-    placed_figures,
-    sources_in_order,
-)
+from rag.drafting.figure_dates import wrong_ages, wrong_dates
+from rag.drafting.figure_nouns import FigureFault, FigureProblem, FigureSource
+from rag.drafting.figure_reading import Placed, alike, placed_figures
 from rag.drafting.figure_sums import Worked, fits, follows, points, worked_out
 from rag.japanese.text import narrow
+from rag.japanese.times import times
 
 __all__ = ["FigureFault", "FigureProblem", "FigureSource", "check_figures"]
 
@@ -36,12 +30,17 @@ FAINT = 0.15
 """The same where the digits are nearly its own."""
 
 
+_NO_DAY = date(1900, 1, 1)
 _SPANS = frozenset({"年", "か月", "週", "日", "時間", "分"})
 """Units of time spans (10年前, 5年間), which a draft counts out itself."""
 _MEASURES = frozenset(
     "円 % 倍 ポイント 人 件 歳 年 か月 週 日 時間 分 回 m m2 m3 kg 度 世帯 か所 施設 校 戸 台".split()
 )
-"""Units that are never left out."""
+"""Units of which a draft always speaks."""
+
+
+_COUNTERS = frozenset("人 件 回 世帯 か所 施設 校 戸 台 歳".split())
+"""Units that a table leaves out, since its head names what it counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,24 +53,35 @@ def check_figures(draft: str, sources: Sequence[FigureSource], *, day: date | No
     """Return the figures and dates of a draft that are wrong, in order; `day` is that of the answer, for 昨年度 and 本年."""
     known = [
         _Known(figure=figure, source=source)
-        for source in sources_in_order(sources)
+        for source in sorted(sources, key=lambda each: each.day or date.min)
         for figure in placed_figures(source.text, source.day, title=source.title)
     ]
     told: list[Placed] = []
+    sound: list[Placed] = []
     found: list[FigureProblem] = []
-    for figure in placed_figures(draft, day):
-        problem = _problem(figure, told, known, draft)
+    every = placed_figures(draft, day)
+    for at, figure in enumerate(every):
+        is_repeated = any(each.value == figure.value and each.unit == figure.unit for each in sound)
+        problem = None if is_repeated else _problem(figure, _beside(told, every[at + 1 :], figure), known, draft)
         if problem is not None:
             found.append(problem)
+        else:
+            sound.append(figure)
         told.append(figure)
-    return (*found, *wrong_dates(draft, sources))
+    return (*found, *wrong_dates(draft, sources), *wrong_ages(draft, day))
+
+
+def _beside(told: Sequence[Placed], later: Sequence[Placed], figure: Placed) -> list[Placed]:
+    """Return what was told before a figure, and for a share what follows it in its sentence (120人のうち3割に当たる36人)."""
+    return [*told, *(each for each in later if figure.unit == "%" and each.sentence == figure.sentence)]
 
 
 def _problem(figure: Placed, told: Sequence[Placed], known: Sequence[_Known], draft: str) -> FigureProblem | None:
     """Return what is wrong with a figure; None: nothing."""
     standing = [each for each in known if _same(figure, each.figure)]
     if standing:
-        return _stale(figure, standing, known, draft) or _wrong_total(figure, told, standing)
+        problem = _stale(figure, standing, known, draft) or _wrong_total(figure, told, standing)
+        return problem or _wrong_basis(figure, standing)
     figures_known = [each.figure for each in known]
     worked = list(worked_out(figure, told, figures_known))
     if any(fits(figure, each.value) for each in worked) or follows(figure, told, figures_known):
@@ -87,6 +97,9 @@ def _problem(figure: Placed, told: Sequence[Placed], known: Sequence[_Known], dr
 
 def _same(figure: Placed, other: Placed) -> bool:
     """Tell whether a source's figure is that of the draft, rounded where it says so."""
+    if {figure.unit, other.unit} == {"倍", "%"}:  # 平年比2.6倍 is 260%
+        times, rate = sorted((figure, other), key=lambda each: each.unit == "%")
+        return times.value * 100 == rate.value
     if not _same_unit(figure.unit, other.unit):
         return False
     return figure.value == other.value or (figure.low != figure.high and fits(figure, other.value))
@@ -96,19 +109,23 @@ def _same_unit(one: str, other: str) -> bool:
     """Tell whether two units are one: a source need not repeat what the head of its table or its subject counts."""
     if one == other:
         return True
-    if not one or not other:
-        return (one or other) not in _MEASURES
+    if not other:
+        return one not in _MEASURES or one in _COUNTERS  # the row of a table counts what its head says
+    if not one:
+        return other not in _MEASURES
     return one not in _MEASURES and other not in _MEASURES and (one[:2] == other[:2])
 
 
 def _stale(figure: Placed, standing: Sequence[_Known], known: Sequence[_Known], draft: str) -> FigureProblem | None:
     """Return the newer value for the same thing; None: this is the newest, or the draft says of when it is."""
+    standing = [each for each in standing if not each.figure.is_of_before] or list(standing)
     best = max(standing, key=lambda each: (alike(figure, each.figure), each.source.day or date.min))
     newer = [
         each
         for each in known
         if _same_unit(figure.unit, each.figure.unit)
         and not _same(figure, each.figure)
+        and not each.figure.is_of_before
         and (
             _replaced(best.figure, each.figure) or (_is_later(each, best) and _is_same_thing(figure, best, each, known))
         )
@@ -135,7 +152,10 @@ def _is_same_thing(figure: Placed, old: _Known, newer: _Known, known: Sequence[_
     rivals = [
         each.figure
         for each in known
-        if each.source is newer.source and _same_unit(each.figure.unit, figure.unit) and each.figure is not newer.figure
+        if each.source is newer.source
+        and each.figure is not newer.figure
+        and not each.figure.is_of_before
+        and _same_unit(each.figure.unit, figure.unit)
     ]
     return all(alike(old.figure, rival) <= alike(old.figure, newer.figure) for rival in rivals) and not any(
         _same(figure, rival) and not _replaced(rival, newer.figure) for rival in rivals
@@ -165,9 +185,10 @@ def _is_of_its_time(figure: Placed, old: _Known, newer: _Known) -> bool:
 
 
 def _times(known: _Known) -> tuple[Period, ...]:
-    """Return the times of a source's figure: those that its sentence names, else the day of the source."""
+    """Return the times of a source's figure: those that its sentence names, else its title, else the day of the source."""
     day = known.source.day
-    return known.figure.periods or ((Period(start=day, end=day + timedelta(days=1)),) if day else ())
+    titled = tuple(each.period for each in times(known.source.title, day or _NO_DAY) if each.period != Period())
+    return known.figure.periods or titled or ((Period(start=day, end=day + timedelta(days=1)),) if day else ())
 
 
 def _meet(ones: Sequence[Period], others: Sequence[Period]) -> bool:
@@ -196,6 +217,14 @@ def _wrong_total(figure: Placed, told: Sequence[Placed], standing: Sequence[_Kno
     return FigureProblem(
         fault=FigureFault.SUM, words=figure.words, sentence=figure.sentence, right=_shown(total, figure)
     )
+
+
+def _wrong_basis(figure: Placed, standing: Sequence[_Known]) -> FigureProblem | None:
+    """Return the source's figure where that is by the month and the draft's by the year; None: they agree, or one does not say."""
+    bases = {each.figure.basis for each in standing}
+    if not figure.basis or "" in bases or figure.basis in bases:
+        return None
+    return _of_source(FigureFault.UNIT, figure, standing[0])
 
 
 def _stands(figure: Placed, sentence: str) -> bool:

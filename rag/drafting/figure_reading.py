@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
-from enum import StrEnum
 
 from rag.domain import CELL_SEPARATOR, Period
 from rag.japanese.numerals import Figure, figures
@@ -15,7 +14,7 @@ from rag.japanese.text import narrow, sentences
 from rag.japanese.times import times
 from rag.japanese.words import content_nouns
 
-__all__ = ["FigureFault", "FigureProblem", "FigureSource", "Placed", "alike", "placed_figures"]
+__all__ = ["Placed", "alike", "placed_figures"]
 
 _BASES = {
     "km": ("m", Decimal(1000)),
@@ -24,15 +23,43 @@ _BASES = {
     "ha": ("m2", Decimal(10000)),
     "km2": ("m2", Decimal(1000000)),
     "t": ("kg", Decimal(1000)),
+    "メガワット時": ("キロワット時", Decimal(1000)),
+    "ギガワット時": ("キロワット時", Decimal(1000000)),
+    "メガワット": ("キロワット", Decimal(1000)),
 }
-_IN_UNITS = re.compile(r"単位[ :]*(?P<scale>[百千]?[万億]?|十)(?P<unit>円|人|件|%|トン|世帯)")
+_UNIT_NAMES = "円|人|件|%|トン|t(?![A-Za-z])|世帯|ha|戸|台|校|か所|施設|頭|回|㎥|m³|m3|km|kWh|MWh"
+_IN_UNITS = re.compile(rf"単位[ :]*(?P<scale>[百千]?[万億]?|十)(?P<unit>{_UNIT_NAMES})")
+_IN_BRACKETS = re.compile(rf"\((?P<scale>[百千]?[万億]?|十)(?P<unit>{_UNIT_NAMES})\)")
+"""The unit of a column or a row (農業産出額(億円) 1,563)."""
+_IN_SCALE = re.compile(r"\((?P<scale>千|百万|億)(?P<unit>)[一-龥]{1,2}(?:・|\))")
+"""The same where only the power of ten is of use ((千個・千尾))."""
+_OF_WHICH = re.compile(r"^\s*(?:うち|内訳)")
+"""A line that goes on with the unit of the one before it."""
+_BARE = re.compile(r"[\s()]|$")
 _SCALES = {"": 1, "百": 100, "千": 1000, "万": 10**4, "百万": 10**6, "千万": 10**7, "億": 10**8}
-_COUNTED = re.compile(r"(?:の?([ァ-ヶー]{2,8}|[一-龥]{1,3})|([A-Za-z]{1,3}))")
-_LETTERS = {"kw": "キロワット", "mw": "メガワット", "kwh": "キロワット時", "g": "グラム", "l": "リットル"}
-_LONGER = re.compile(r"[泊団]|ワット|カロリー|リットル")
+_COUNTED = re.compile(r"(?:の?([ァ-ヶー]{2,8}|[一-龥]{1,3})| ?([A-Za-z]{1,3})(?![A-Za-z0-9]))")
+_LETTERS = {
+    "kw": "キロワット",
+    "mw": "メガワット",
+    "kwh": "キロワット時",
+    "mwh": "メガワット時",
+    "gwh": "ギガワット時",
+    "g": "グラム",
+    "mg": "ミリグラム",
+    "ng": "ナノグラム",
+    "l": "リットル",
+    "t": "t",
+    "ha": "ha",
+    "m3": "m3",
+    "㎥": "m3",
+    "m³": "m3",
+    "か国": "国",
+    "トン": "t",
+}
+_LONGER = re.compile(r"[泊団]|ワット時?|カロリー|リットル")
 """What makes another unit of the one before it (人泊, 分団, キロワット)."""
 _SAYS_NOTHING = re.compile(
-    r"[0-9一二三四五六七八九]{1,2}(?:点目|つ目|点(?:につ|お|申|あ|で)|点、|例)|24時間|365日|(?<![0-9.])(?:1|一)(?![0-9.,万億千百割])"
+    r"[0-9一二三四五六七八九]{1,2}(?:点目|つ目|点(?:につ|お|申|あ|で)|点、|例)|24時間|365日|(?<![0-9.])(?:1|一)(?![0-9.,万億兆千百十割])"
 )
 """Numbers that count nothing of which a source speaks (2点目, 24時間)."""
 _LIGHT = frozenset(
@@ -48,48 +75,12 @@ _EITHER = re.compile(r"を(?:上|下)回")
 """What may stand behind a figure that is not exact."""
 _COMPARED = re.compile(r"末?(?:より|に比べ|と比べ|を(?:上|下)回|比|に対し|並み)")
 """What makes of a time one with which something is compared."""
+_OF_BEFORE = re.compile(r"(?:前年度?|前回|前期|昨年度?)[\s:]*$")
+_BASIS = re.compile(r"年額|月額|日額")
+_EACH = re.compile(r"1(時間|日|月|年)当たり")
+_SLASH = re.compile(r"/(時間|日|月|年)")
+_BASIS_CHARACTERS = 14
 _CUT = re.compile(r"[、。:()（）「」]")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigureSource:
-    """A text from which figures may be taken."""
-
-    title: str
-    day: date | None
-    """Of which day it is; None: not known, older than every other."""
-    text: str
-
-
-class FigureFault(StrEnum):
-    """What is wrong with a figure."""
-
-    STALE = "stale"
-    """A newer source gives another value for the same thing."""
-    UNIT = "unit"
-    """The number stands in a source with another unit."""
-    SUM = "sum"
-    """It does not follow from the figures that it is worked out of."""
-    DIGIT = "digit"
-    """A source gives another number for it."""
-    UNKNOWN = "unknown"
-    """No source speaks of it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigureProblem:
-    """A figure or a date of a draft that its sources do not bear."""
-
-    fault: FigureFault
-    words: str
-    """As the draft writes it."""
-    sentence: str
-    right: str = ""
-    """The value that should stand there, as the source writes it or as it is worked out; empty where it cannot be told."""
-    source: FigureSource | None = None
-    """None: no source speaks of it."""
-    quote: str = ""
-    """The sentence of the source."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +110,19 @@ class Placed:
     """The greatest one (余り, 超)."""
 
     @property
+    def is_of_before(self) -> bool:
+        """Tell whether it is told as that of the year or time before (58人(前年 71人))."""
+        return _OF_BEFORE.search(self.prose) is not None
+
+    @property
+    def basis(self) -> str:
+        """Return by the month, day or year for which it is paid (月額); empty where that is not said."""
+        before = self.prose[-_BASIS_CHARACTERS:]
+        behind = self.sentence[self.start + len(self.words) :]
+        found = _BASIS.search(before) or _EACH.search(before) or _SLASH.match(behind)
+        return {"月額": "月", "年額": "年", "日額": "日"}.get(found[0], found[found.lastindex or 0]) if found else ""
+
+    @property
     def prose(self) -> str:
         """Return the part of the sentence up to it."""
         return self.sentence[: self.start]
@@ -127,16 +131,21 @@ class Placed:
 def placed_figures(text: str, day: date | None = None, *, title: str = "") -> list[Placed]:
     """Return the figures of a text in order; relative times (昨年度) are seen from `day`, else not read."""
     found: list[Placed] = []
-    head = ""
-    scale = _IN_UNITS.search(narrow(text))
+    head, before = "", ""
+    declared = _IN_UNITS.search(narrow(text))
     for span in sentences(text):
-        sentence = narrow(span.of(text))
+        sentence = _in_cells(narrow(span.of(text)))
         if CELL_SEPARATOR in sentence and not figures(sentence):
             head = sentence
-        found.extend(
-            _of_sentence(sentence, day, head=head if CELL_SEPARATOR in sentence else "", title=title, scale=scale)
-        )
+        row_head = head if CELL_SEPARATOR in sentence else ""
+        carried = before if _OF_WHICH.search(sentence) else ""
+        found.extend(_of_sentence(sentence, day, head=row_head, title=title, declared=declared, carried=carried))
+        before = carried or sentence
     return found
+
+
+def _in_cells(sentence: str) -> str:
+    return re.sub(r"\s*\|\s*", CELL_SEPARATOR, sentence) if "|" in sentence else sentence
 
 
 def alike(one: Placed, other: Placed) -> float:
@@ -150,7 +159,7 @@ def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 def _of_sentence(
-    sentence: str, day: date | None, *, head: str, title: str, scale: re.Match[str] | None
+    sentence: str, day: date | None, *, head: str, title: str, declared: re.Match[str] | None, carried: str
 ) -> Iterator[Placed]:
     every = figures(sentence)
     nouns = _nouns(f"{sentence} {head} {title}")
@@ -162,7 +171,10 @@ def _of_sentence(
         last = figure.span.end
         if _says_nothing(sentence, figure):
             continue
-        value, unit = _base(figure, sentence, scale if CELL_SEPARATOR in sentence else None)
+        cell = _cell(head, sentence, figure)
+        header = f"{carried} {cell}{sentence[: figure.span.start]}"
+        brackets = list(_IN_BRACKETS.finditer(header)) or list(_IN_SCALE.finditer(header))
+        value, unit = _base(figure, sentence, brackets[-1] if brackets else declared)
         below, above = _room(sentence, figure)
         yield Placed(
             words=words + ("割" if unit == "%" and not figure.unit else ""),
@@ -171,7 +183,7 @@ def _of_sentence(
             digits=figure.value.normalize().as_tuple().digits,
             sentence=sentence,
             start=figure.span.start,
-            near=_nouns(_cell(head, sentence, figure) + part),
+            near=_nouns(cell + part),
             around=nouns,
             periods=_periods(sentence, figure, day),
             low=value - below,
@@ -205,19 +217,24 @@ def _base(figure: Figure, sentence: str, scale: re.Match[str] | None) -> tuple[D
     if longer := _LONGER.match(behind):
         return figure.value, figure.span.of(sentence).lstrip("0123456789.,万億千百") + longer[0]
     if figure.unit:
-        base, factor = _BASES.get(figure.unit, (figure.unit, Decimal(1)))
-        return figure.value * factor, base
-    if scale is not None:
-        return figure.value * _SCALES.get(scale["scale"], 1), scale["unit"]
+        return _in_base(figure.value, figure.unit)
+    if scale is not None and _BARE.match(behind):
+        return _in_base(figure.value * _SCALES.get(scale["scale"], 1), scale["unit"])
     counted = _COUNTED.match(sentence, figure.span.end)
-    return figure.value, (counted[1] or _LETTERS.get(counted[2].lower(), counted[2])) if counted else ""
+    return _in_base(figure.value, counted[1] or counted[2]) if counted else (figure.value, "")
+
+
+def _in_base(value: Decimal, unit: str) -> tuple[Decimal, str]:
+    """Return a value in the base unit of a unit in letters or katakana (MWh, メガワット時)."""
+    base, factor = _BASES.get(_LETTERS.get(unit.lower(), unit), (_LETTERS.get(unit.lower(), unit), Decimal(1)))
+    return value * factor, base
 
 
 def _periods(sentence: str, figure: Figure, day: date | None) -> tuple[Period, ...]:
     """Return the last time before a figure in its sentence, with the one that follows it at once (43人(令和6年度))."""
     named = [each for each in times(sentence, day or date.min.replace(year=1900)) if each.period != Period()]
     before = [
-        each.period
+        _at_its_end(each.period) if sentence.startswith("末", each.span.end) else each.period
         for each in named
         if each.span.end <= figure.span.start and not _COMPARED.match(sentence, each.span.end)
     ]
@@ -225,6 +242,14 @@ def _periods(sentence: str, figure: Figure, day: date | None) -> tuple[Period, .
         each.period for each in named if each.span.start - figure.span.end == 1 and sentence[figure.span.end] == "("
     ]
     return tuple([*behind[:1], *before[-1:]][:1])
+
+
+def _at_its_end(period: Period) -> Period:
+    """Return the last month of a period (令和6年度末); the period itself where it has no end."""
+    if period.end is None:
+        return period
+    last = period.end - timedelta(days=1)
+    return Period(start=max(period.start or date.min, last.replace(day=1)), end=period.end)
 
 
 def _room(sentence: str, figure: Figure) -> tuple[Decimal, Decimal]:
@@ -248,8 +273,3 @@ def _step(figure: Figure) -> Decimal:
     """Return the place of the last digit that is not 0, in the base unit."""
     digits, exponent = figure.value.normalize().as_tuple()[1:]
     return (Decimal(1).scaleb(int(exponent)) if digits else Decimal(1)) * _BASES.get(figure.unit, ("", Decimal(1)))[1]
-
-
-def sources_in_order(sources: Sequence[FigureSource]) -> list[FigureSource]:
-    """Return sources oldest first."""
-    return sorted(sources, key=lambda each: each.day or date.min)

@@ -61,6 +61,11 @@ _UNITS = {
     "平方キロメートル": "km2",
     "平方メートル": "m2",
     "㎡": "m2",
+    "m²": "m2",
+    "m³": "m3",
+    "km²": "km2",
+    "㎥": "m3",
+    "㎢": "km2",
     "立方メートル": "m3",
     "キロメートル": "km",
     "キロ": "km",
@@ -95,8 +100,21 @@ _KANJI_UNITS = frozenset(
 _KANJI_UNITS |= frozenset(
     "平方メートル 泊 夜 世帯 施設 台 校 橋 冊 枚 棟 戸 床 票 ポイント トン ヘクタール 市町村 団体 区域 事業所 か月間".split()
 )
+_KANJI_UNITS_OF_MANY = frozenset("頭 羽 隻 社 者 店 個 席 室 株 便 路線 組 拠点 地区 項目 種類 議席".split())
+"""The same for a numeral of two kanji and more (四百頭, but 一社)."""
+_LARGE_KANJI = re.compile(r"[一二三四五六七八九十百]+千?[万億](?!十[一-龥]|都市|人都市)")
+"""三十万, whatever it counts; 四万十 is a name."""
 _NUMBERED = re.compile(r"[条項号章節款編目番](?!目|的|所)")
-_UNIT = re.compile("|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True)))
+_UNITS |= {"t": "t"}
+_UNIT = re.compile(
+    "|".join(
+        f"{re.escape(each)}{'(?![A-Za-z])' if each == 't' else ''}" for each in sorted(_UNITS, key=len, reverse=True)
+    )
+)
+_DECIMAL = re.compile(rf"([{_KANJI}]+)・([〇一二三四五六七八九]+)(%|パーセント|ポイント|倍|件|人)")
+"""四一・〇七％, 約一・五件; with other units, and without 約, two numbers side by side look the same (二・三人)."""
+_ROUNDED = re.compile(r"(?:約|およそ|平均)$")
+_COUNTS = frozenset("件人")
 _FRACTION = re.compile(rf"({_AMOUNT})分の({_AMOUNT})(?![年月日人])")
 _TENTHS = re.compile(rf"({_AMOUNT})割(?:({NUMBER})分)?(?:({NUMBER})厘)?(?![引合増減り当])")
 _FIGURE = re.compile(_QUANTITY)
@@ -187,7 +205,7 @@ def figures(text: str) -> list[Figure]:
         if taken is not None and taken.start() <= found.start():
             at = taken.end()
             continue
-        figure = _ratio(narrowed, found.start()) or _quantity(narrowed, found)
+        figure = _decimal(narrowed, found.start()) or _ratio(narrowed, found.start()) or _quantity(narrowed, found)
         if figure is not None:
             result.append(figure)
         at = figure.span.end if figure is not None else found.end()
@@ -225,6 +243,16 @@ def _kanji_below(count: int) -> str:
     return written
 
 
+def _decimal(text: str, at: int) -> Figure | None:
+    """Read 四一・〇七％ here; None where no such number stands."""
+    found = _DECIMAL.match(text, at)
+    if found is None or (found[3] in _COUNTS and not _ROUNDED.search(text[max(0, at - 4) : at])):
+        return None
+    behind = "".join(str(_DIGITS[char]) for char in found[2])
+    value = read_number(found[1]) + Decimal(f"0.{behind}")
+    return Figure(value=_plain(value), unit=_UNITS[found[3]], span=Span(*found.span()))
+
+
 def _ratio(text: str, at: int) -> Figure | None:
     """Read 百分の十 or 二割五分 here as per cent; None where neither stands."""
     if found := _FRACTION.match(text, at):
@@ -250,7 +278,10 @@ def _quantity(text: str, found: re.Match[str]) -> Figure | None:
     unit = _UNIT.match(text, found.end())
     name = unit[0] if unit else ""
     if not any(char.isascii() and char.isdigit() for char in written):
-        if name not in _KANJI_UNITS or _BEFORE_PART_OF_WORD.search(text[max(0, found.start() - 1) : found.start()]):
+        is_number = name in _KANJI_UNITS or (
+            len(written) > 1 and (name in _KANJI_UNITS_OF_MANY or _LARGE_KANJI.match(text, found.start()) is not None)
+        )
+        if not is_number or _BEFORE_PART_OF_WORD.search(text[max(0, found.start() - 1) : found.start()]):
             return None
     elif name == "キロ" and text.startswith("グラム", found.end() + 2):
         name = "キログラム"

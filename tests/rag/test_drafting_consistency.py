@@ -76,6 +76,70 @@ def test_a_draft_is_put_beside_what_was_said_before(kind: str, past: str, draft:
     assert found.kind is RelationKind(kind), found
 
 
+@pytest.mark.parametrize(
+    ("past", "draft"),
+    [
+        (
+            "手話言語条例は本年4月1日から施行しております。",
+            "手話言語条例が本年7月1日に施行されてから、5か月が経過いたしました。",
+        ),
+        (
+            "広域の輸送拠点は、南原市の県有地に整備することを決定いたしました。",
+            "広域の輸送拠点は、東浜市の跡地に整備することが決まっております。",
+        ),
+        (
+            "多子世帯の保育料は、第二子以降を所得にかかわらず無償としております。",
+            "多子世帯の保育料の無償化は、第三子以降を対象とし、所得制限を設けております。",
+        ),
+        (
+            "常勤の弁護士を全ての児童相談所に配置しております。",
+            "常勤の弁護士を児童相談所に配置したことは一度もなく、弁護士会に相談している状況であります。",
+        ),
+        (
+            "令和6年度末で早期に措置を要する橋は214橋でございます。",
+            "早期に措置を要する橋は、令和7年3月末で百四十一橋となっております。",
+        ),
+        (
+            "本年4月1日現在の待機児童は57人でございます。",
+            "本年4月1日時点で待機児童はゼロでございました。",
+        ),
+        (
+            "返還支援は一人当たり120万円を上限としております。",
+            "返還支援は平成30年度に創設し、一人当たりの上限は180万円でございます。",
+        ),
+    ],
+)
+def test_days_places_and_who_is_meant_may_not_differ(past: str, draft: str) -> None:
+    found = compare(past, draft, date(2026, 6, 15), date(2026, 12, 1), ladder=LADDER)
+    assert found.kind is RelationKind.CONTRADICTION
+
+
+@pytest.mark.parametrize(
+    ("past", "draft"),
+    [
+        (
+            "自転車のヘルメットの着用率は、昨年7月の調査で18.3%でございました。",
+            "自転車のヘルメットの着用は、令和7年7月の調査で18.3%と、二割に届いておりません。",
+        ),
+        (
+            "消防団員の定数に対する充足率は、本年4月1日現在で88%でございます。",
+            "消防団員は、令和8年4月1日現在で定数を12%下回っております。",
+        ),
+        (
+            "ダムの本体工事に令和8年度に着手する計画でございます。",
+            "ダムの本体工事の着手は、追加の調査が必要となり、計画から二年遅れ、令和10年度となる見通しであります。",
+        ),
+        (
+            "水位計の設置を検討しております。",
+            "検討の結果を受けて水位計の設置を始め、百五十か所で完了いたしました。",
+        ),
+    ],
+)
+def test_what_is_said_otherwise_or_told_as_a_change_is_no_contradiction(past: str, draft: str) -> None:
+    found = compare(past, draft, date(2026, 6, 15), date(2026, 12, 1), ladder=LADDER)
+    assert found.kind is not RelationKind.CONTRADICTION
+
+
 def test_both_sides_are_quoted_ours_first_with_the_reason() -> None:
     found = compare(
         "ドクターヘリは、令和7年度の出動件数が369件でありました。",

@@ -101,3 +101,60 @@ def test_a_table_is_read_with_its_unit_and_heads() -> None:
     assert check("令和6年度の県税は834億5,000万円でございます。", table) == ()
     (found,) = check("令和6年度の県税は834億5,500万円でございます。", table)
     assert found.words == "834億5,500万円"
+
+
+TABLE = FigureSource(
+    title="施設の利用状況（令和7年度）",
+    day=date(2025, 11, 1),
+    text="農業産出額(億円) 1,563\n　うち 米 418 園芸 620\n管理戸数 12,480 入居戸数 9,860\n手話通訳者 93\n漁獲量 4,120t\n供給電力量 312,400 MWh\n補助額 月額9,000円",
+)
+IN_THOUSANDS = FigureSource(title="当初予算", day=date(2025, 2, 1), text="単位:百万円\n法人二税　84,620　81,220")
+SERIES = tuple(
+    FigureSource(title=f"移住者数の状況（令和{year}年度）", day=date(2019 + year, 6, 24), text=text)
+    for year, text in ((5, "移住者数 1,157人（前年 1,020人）"), (6, "移住者数 1,308人（前年 1,157人）"))
+)
+CLUB = FigureSource(
+    title="相談の実績", day=date(2025, 6, 1), text="延べ相談件数 1,318件\n平年比 260%\n倉庫 1,192口 店舗 312口"
+)
+
+
+@pytest.mark.parametrize(
+    ("draft", "source"),
+    [
+        ("農業産出額は1,563億円で、このうち園芸が620億円でございます。", TABLE),
+        ("管理戸数は1万2,480戸で、9,860戸に入居いただいております。", TABLE),
+        ("手話通訳者は93人でございます。", TABLE),
+        ("漁獲量は4,120トンでございます。", TABLE),
+        ("法人二税は846億2,000万円で、前年度を34億円上回っております。", IN_THOUSANDS),
+        ("相談は延べ1,318件、月平均で約110件でございます。", CLUB),
+        ("昨年は平年比2.6倍となりました。", CLUB),
+        ("全部で1,500口余りを備えております。", CLUB),
+    ],
+)
+def test_a_table_need_not_repeat_what_it_counts(draft: str, source: FigureSource) -> None:
+    assert check(draft, source) == ()
+
+
+@pytest.mark.parametrize(
+    ("draft", "fault", "sources"),
+    [
+        ("昨年度の移住者は1,157人でございます。", FigureFault.STALE, SERIES),
+        ("年額9,000円を補助しております。", FigureFault.UNIT, (TABLE,)),
+        ("供給電力量は31万2,400キロワット時でございます。", FigureFault.UNIT, (TABLE,)),
+        ("昭和61年の開館から今年で45年となります。", FigureFault.SUM, (TABLE,)),
+        (
+            "申請の期限は11月25日でございます。",
+            FigureFault.DIGIT,
+            (FigureSource(title="しおり", day=date(2025, 7, 1), text="申請は11月15日まで"),),
+        ),
+    ],
+)
+def test_an_older_edition_another_basis_and_another_day_are_told(
+    draft: str, fault: FigureFault, sources: tuple[FigureSource, ...]
+) -> None:
+    assert fault in {each.fault for each in check(draft, *sources)}
+
+
+def test_a_figure_that_was_borne_once_may_be_said_again() -> None:
+    source = FigureSource(title="処理状況", day=date(2025, 5, 1), text="受付件数　R5 4件　R6 8件　R7 6件")
+    assert check("3年間に合わせて18件を受け付けました。18件のうち多くは服務に関するものでございます。", source) == ()

@@ -128,3 +128,24 @@ def test_a_very_long_row_of_digits_is_read() -> None:
 def test_points_that_stand_in_no_number_make_none(text: str) -> None:
     with pytest.raises(ValueError, match="not a number"):
         read_number(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("投票率は四一・〇七％", "41.07", "%"),
+        ("三・七五ポイント", "3.75", "ポイント"),
+        ("平均で約一・五件", "1.5", "件"),
+        ("一万八千四百頭", "18400", "頭"),
+        ("アルファ化米三十万食", "300000", ""),
+        ("1,236t", "1236", "t"),
+        ("524千㎥", "524000", "m3"),
+    ],
+)
+def test_decimals_and_large_numbers_in_kanji_are_figures(text: str, value: str, unit: str) -> None:
+    assert [(each.value, each.unit) for each in figures(text)] == [(Decimal(value), unit)]
+
+
+@pytest.mark.parametrize("text", ["四万十町の振興", "二・三日", "百貨店", "千代田", "五十万都市", "数十万人"])
+def test_names_and_loose_numbers_are_no_figures(text: str) -> None:
+    assert [each for each in figures(text) if each.value > 10] == []
