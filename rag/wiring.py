@@ -32,7 +32,7 @@ from rag.domain import (
 )
 from rag.drafting.checks import check
 from rag.drafting.comparing import compared_with
-from rag.drafting.coverage import sub_questions
+from rag.drafting.coverage import Meaning, sub_questions
 from rag.drafting.house import House
 from rag.drafting.ladder import Ladder, load_ladder
 from rag.drafting.material import Material, Rules
@@ -67,6 +67,8 @@ class Home:
     """One home folder with everything that works on it."""
 
     path: Path
+    models: Path
+    """Where the repacked models lie."""
     settings: Settings
     catalogue: Catalogue
     journal: Journal
@@ -178,6 +180,7 @@ class Home:
             minutes=settings.minutes,
             spoken_levels=frozenset(self.settings.levels.order[-1:]),
             synonyms=self.retriever.synonyms,
+            meaning=self._meaning(),
         )
         return lambda checked: check(
             replace(checked.item, stance=checked.stance),
@@ -187,6 +190,14 @@ class Home:
             rules=replace(rules, day=checked.day),
             duplicates=checked.duplicates,
         )
+
+    def _meaning(self) -> Meaning | None:
+        """Return what compares questions and answers, always on this machine; None where chive was chosen for its speed."""
+        if self.settings.embedding.provider == "chive":
+            return None
+        from rag.adapters.meaning import local_meaning
+
+        return local_meaning(self.models)
 
     def write_sheet(self, sheet: Sheet, path: Path) -> None:
         """Write an answer sheet in Word, in the office's own form where the home has one; raises TemplateError."""
@@ -380,6 +391,7 @@ def _assemble(path: Path, settings: Settings, own: Path) -> Home:
     )
     return Home(
         path=path,
+        models=own / "models",
         settings=settings,
         catalogue=catalogue,
         journal=open_journal(path, settings.storage.catalogue_url),

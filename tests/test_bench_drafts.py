@@ -7,21 +7,35 @@ from pathlib import Path
 
 import pytest
 
+from rag.adapters.meaning import local_meaning
 from tests.bench.drafts import Share, main, shares
 
+SEEN, UNSEEN = "（あとから直すのに使った組）", "（見ていない組）"
 HELD = {
     "表現の段階": 0.98,
-    "答弁漏れ 再現率": 0.91,
+    f"表現の段階{UNSEEN}": 0.95,
+    "答弁漏れ 再現率": 0.80,
+    f"答弁漏れ{SEEN} 再現率": 0.90,
+    f"答弁漏れ{UNSEEN} 再現率": 0.82,
     "数値の誤り 再現率": 0.98,
     "数値の誤り 種類": 0.98,
+    f"数値の誤り{SEEN} 再現率": 0.98,
     "食い違い 再現率": 0.94,
     "食い違い 適合率": 0.94,
+    f"食い違い{SEEN} 再現率": 0.87,
+    f"食い違い{SEEN} 適合率": 0.96,
 }
-AT_MOST = {"答弁漏れ 誤報": 0.03, "数値の誤り 誤報": 0.02}
+AT_MOST = {
+    "答弁漏れ 誤報": 0.05,
+    f"答弁漏れ{SEEN} 誤報": 0.04,
+    f"答弁漏れ{UNSEEN} 誤報": 0.09,
+    "数値の誤り 誤報": 0.02,
+    f"数値の誤り{SEEN} 誤報": 0.03,
+}
 
 
-def test_the_figures_that_were_reached_are_held() -> None:
-    reached = {each.name: each.value for each in shares()}
+def test_the_figures_that_were_reached_are_held(e5_models: Path) -> None:
+    reached = {each.name: each.value for each in shares(meaning=local_meaning(e5_models))}
     assert {name: reached[name] for name, least in HELD.items() if reached[name] < least} == {}
     assert {name: reached[name] for name, most in AT_MOST.items() if reached[name] > most} == {}
 

@@ -6,10 +6,13 @@ import re
 
 from rag.japanese.text import sentences
 
-__all__ = ["sub_questions"]
+__all__ = ["asks", "sub_questions"]
 
 _ASKS = re.compile(
     r"(?:伺(?:う|い|わせ)|問う|問い|尋ね|聞(?:く|き|かせ)|示(?:せ|され|して)|求める|求めたい|知りたい|いかがか|どうか|ないか|のか|るか|たか|うか|すか|か[。?？]?$|見解(?:を|は)|所見(?:を|は)|如何)"
+)
+_ENDS_ASKING = re.compile(
+    r"(?:伺(?:う|いたい|います)|問(?:う|います)|尋ね(?:る|ます|したい)|聞(?:く|きたい)|示(?:せ|されたい|してほしい)|求める|か)$"
 )
 _FACET = (
     r"(?:(?:今後|これまで|現在|主|具体的|県|知事|教育長|本県|当面)(?:の|な))?"
@@ -19,9 +22,16 @@ _FACET = (
 _LIST = re.compile(
     rf"^(?P<topic>.+?)(?:に(?:関する|係る|おける|対する)|の|について(?:の)?、?(?:その)?)(?P<list>{_FACET}(?:(?:、|と|及び|並びに|・|や|、?また、?|、?併せて)(?:その)?{_FACET})+)(?P<rest>(?:について|に関して|を|は|に対する).*)?$"
 )
+_PAIR = re.compile(rf"^(?P<first>.+?の{_FACET})と、(?P<second>[^、]+の.+)$")
+"""Two topics in one breath: 利用の状況と、施設の今後の整備."""
 _JOINED = re.compile(
     r"(?:とともに|と併せて|とあわせて|、また、?|。また、?|、併せて|、あわせて|、さらに、?|、加えて、?)"
 )
+
+
+def asks(text: str) -> bool:
+    """Tell whether a text ends in a question (…について伺う。), not only names a topic."""
+    return _ENDS_ASKING.search(text.strip().rstrip("。?？")) is not None
 
 
 def sub_questions(text: str) -> list[str]:
@@ -37,5 +47,6 @@ def sub_questions(text: str) -> list[str]:
 def _of_list(part: str) -> list[str]:
     listed = _LIST.match(part.rstrip("。"))
     if listed is None:
-        return [part.strip()]
+        pair = _PAIR.match(part.strip())
+        return [pair["first"], pair["second"]] if pair else [part.strip()]
     return [f"{listed['topic']}の{facet}" for facet in re.findall(_FACET, listed["list"])]

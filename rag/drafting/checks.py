@@ -107,14 +107,23 @@ def _newest_first(past: Sequence[PastAnswer]) -> list[PastAnswer]:
 def _coverage(draft: _Draft) -> Iterator[Finding]:
     questions = sub_questions(draft.item.text)
     found = coverage(
-        questions, [each.text if _says(each) else "" for each in draft.paragraphs], synonyms=draft.rules.synonyms
+        questions,
+        [each.text if _says(each) else "" for each in draft.paragraphs],
+        synonyms=draft.rules.synonyms,
+        meaning=draft.rules.meaning,
     )
-    for question, answered in zip(questions, found, strict=True):
-        if not answered:
+    for question, covered in zip(questions, found, strict=True):
+        if not covered.answered_by:
+            told = (
+                f"「{_short(question)}」に触れていますが、問われた「{covered.wants}」に答える文が見つかりません。"
+                if covered.touched_by
+                else f"「{_short(question)}」に答える段落が見つかりません。"
+            )
             yield Finding(
                 check=Check.COVERAGE,
                 severity=Severity.RED,
-                message=f"「{_short(question)}」に答える段落が見つかりません。答えを書き足すか、どの段落で答えているかを確かめてください。",
+                message=f"{told}答えを書き足すか、どの段落で答えているかを確かめてください。",
+                paragraph=covered.touched_by[0] if covered.touched_by else None,
                 quotes=(question,),
             )
 

@@ -1,168 +1,183 @@
-"""Which paragraphs of a draft answer which of the questions of an item; by words and by what is asked, no model."""
+"""Which paragraphs of a draft answer which of the questions of an item: by its topic, and by what is asked of it."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from rag.drafting.asking import sub_questions
-from rag.drafting.facets import Facet, asked, tells
-from rag.drafting.passages import COMES, HEADS, MEASURE, Passage, letters, words
+from rag.drafting.facets import Facet, asked, asks_of_both, asks_of_effect
+from rag.drafting.saying import Saying
+from rag.drafting.sections import Section, sections_of
+from rag.drafting.telling import tells
+from rag.drafting.topics import topic_shares
 from rag.japanese.synonyms import Synonyms, load_synonyms
+from rag.japanese.text import narrow
+from rag.ports import Matrix
 
-__all__ = ["coverage", "sub_questions"]
+__all__ = ["Covered", "Meaning", "coverage", "sub_questions"]
 
-STRONG = 0.5
-"""Likeness from which a paragraph answers a question besides the one for which it stands."""
-LEFT = 0.05
-"""Likeness of a paragraph that tells something to any question: where it stands for no other, it may answer in other words."""
-NOUNS, LETTERS, FACET = 0.4, 0.6, 0.05
-"""What shared nouns, shared kanji and katakana, and that it tells what is asked count for likeness."""
-PLAIN, RIVAL = 0.25, 0.3
-"""Share of words from which a passage is plainly on a topic, and the part of it below which it is not on another."""
-SINGLE = 0.5
-"""What one kanji counts beside a pair."""
-UNTOLD = 0.5
-"""What likeness counts where no sentence tells what is asked."""
+Meaning: TypeAlias = Callable[[Sequence[str], Sequence[str]], Matrix]
+"""How alike in meaning each question and each passage are, −1 to 1; (questions, passages)."""
+WORDS, MEANING, ORDER, TOLD = 2.5, 25.0, 1.0, 0.8
+"""What shared words, likeness in meaning, standing at another place and telling what is asked count, in nats of `SHARPNESS`."""
+SHARPNESS = 2.0
+AROUND = 0.5
+"""What the whole section counts for a sentence that is less alike."""
+OWN = 0.5, 0.5
+"""Share of a sentence among the questions, and likeness, from which it is on a question."""
+TOLD_OWN = (0.25, 1.0), (0.5, -0.2)
+"""The same where it tells what is asked: plainly on the topic, or of no other question."""
+DEALT = 0.1, 0.8
+"""The same for a section that is left over for the question."""
 MOST = 12
-"""Questions beyond which the paragraphs are dealt out one by one."""
-_PARTICULAR = frozenset({Facet.ISSUES, Facet.REASON})
-"""What a sentence without figure or measure may tell."""
-_HARD = frozenset({Facet.TIME, Facet.REASON, Facet.STATE, Facet.MONEY, Facet.DECISION, Facet.VIEW})
-"""What is asked so plainly that a paragraph must tell it."""
-_AHEAD = re.compile(r"今後|これから|予定|見通し|来年度以降|将来|どうして?いく|増やす|減らして")
-_WANTS_VIEW = re.compile(r"見解|所見|認識|受け止め|考えを(?:伺|問|聞|お)|どう(?:見|考え)|どのように(?:見|考え)")
-
-
-def coverage(
-    questions: Sequence[str], paragraphs: Sequence[str], *, synonyms: Synonyms | None = None
-) -> tuple[tuple[int, ...], ...]:
-    """Return for each question the indexes of the paragraphs that answer it; empty: it is left unanswered.
-
-    A passage answers where it is on the question's topic and a sentence of it tells what is asked; that the topic is
-    mentioned is no answer. `synonyms`: the packaged ones where None is given.
-    """
-    known = synonyms or load_synonyms(Path())
-    asking = [_Asking.of(question, questions) for question in questions]
-    heads = ["", *(paragraph if HEADS.search(paragraph) else "" for paragraph in paragraphs)]
-    passages = [Passage.of(paragraph, known, head=head) for head, paragraph in zip(heads, paragraphs, strict=False)]
-    topical = [[_topical(each, passage, passages) for passage in passages] for each in asking]
-    likeness = [
-        [
-            0.0 if _is_of_another(at, row, topical) else _likeness(each, passage, row[at])
-            for at, passage in enumerate(passages)
-        ]
-        for each, row in zip(asking, topical, strict=True)
-    ]
-    found = [{at for at, score in enumerate(row) if score >= STRONG} for row in likeness]
-    for number, at in _dealt(likeness):
-        found[number].add(at)
-    return tuple(tuple(sorted(each)) for each in found)
+"""Questions beyond which the sections are dealt out one by one."""
+_SHIFT = 1.5
+"""What makes likeness positive for dealing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Asking:
-    """A question as it is compared."""
+class Covered:
+    """What becomes of one question."""
 
-    text: str
-    facets: tuple[Facet, ...]
-    is_ahead: bool
-    """Whether it asks what is to come."""
-    nouns: Mapping[str, float]
-    """Noun → how much it tells this question from the others, 1 for one that no other has."""
-    letters: Mapping[str, float]
-    """The same of kanji and katakana words."""
+    wants: Facet
+    """What it asks to be told."""
+    answered_by: tuple[int, ...]
+    """Paragraphs that tell it; empty: it is left unanswered."""
+    touched_by: tuple[int, ...]
+    """Paragraphs that are on its topic and do not tell it."""
 
-    @classmethod
-    def of(cls, question: str, questions: Sequence[str]) -> _Asking:
-        return cls(
-            text=question,
-            facets=asked(question),
-            is_ahead=_AHEAD.search(question) is not None,
-            nouns=_weights(words(question), [words(each) for each in questions]),
-            letters={
-                each: weight if len(each) > 1 else weight * SINGLE
-                for each, weight in _weights(letters(question), [letters(each) for each in questions]).items()
-            },
+
+def coverage(
+    questions: Sequence[str],
+    paragraphs: Sequence[str],
+    *,
+    synonyms: Synonyms | None = None,
+    meaning: Meaning | None = None,
+) -> tuple[Covered, ...]:
+    """Return for each question by which paragraphs it is answered.
+
+    A paragraph answers where a sentence of it is on the question's topic and tells what is asked; that the topic is
+    mentioned is no answer. `synonyms`: the packaged ones where None is given; `meaning`: words alone where None is given.
+    """
+    wanted = [asked(each) for each in questions]
+    sections = sections_of(paragraphs)
+    if not questions or not sections:
+        return tuple(Covered(wants=each[0], answered_by=(), touched_by=()) for each in wanted)
+    places = [at for at, section in enumerate(sections) for _ in section.sentences]
+    sayings = [saying for section in sections for saying in section.sayings]
+    told = np.array(
+        [
+            [_tells(facets, question, saying) for saying in sayings]
+            for question, facets in zip(questions, wanted, strict=True)
+        ]
+    )
+    alike = _likeness([narrow(each) for each in questions], sections, places, synonyms, meaning)
+    on_topic = _on_topic(alike, told, np.array(places))
+    paragraph_of = [sections[place].paragraph for place in places]
+    return tuple(
+        Covered(
+            wants=facets[0],
+            answered_by=(answered := _paragraphs(paragraph_of, row & tells_it)),
+            touched_by=tuple(each for each in _paragraphs(paragraph_of, row) if each not in answered),
         )
-
-
-def _topical(asking: _Asking, passage: Passage, passages: Sequence[Passage]) -> float:
-    """Return how much of a question's words a passage has, whatever it tells of them."""
-    nouns = _weighed(asking.nouns, (passage.nouns, passage.around[0]), [each.nouns for each in passages])
-    shared = _weighed(asking.letters, (passage.letters, passage.around[1]), [each.letters for each in passages])
-    return NOUNS * nouns + LETTERS * shared
-
-
-def _is_of_another(at: int, row: Sequence[float], topical: Sequence[Sequence[float]]) -> bool:
-    """Tell whether a passage is plainly not on a question: it is on another that no other passage is more on, or the question has its own."""
-    if max(row) >= PLAIN and row[at] < RIVAL * max(row):
-        return True
-    return any(
-        each[at] >= PLAIN and row[at] < RIVAL * each[at] and each[at] > max([*each[:at], *each[at + 1 :]], default=0.0)
-        for each in topical
+        for facets, row, tells_it in zip(wanted, on_topic, told, strict=True)
     )
 
 
-def _likeness(asking: _Asking, passage: Passage, alike: float) -> float:
-    """Return how much a passage seems to answer a question, 0 to 1; 0 where it does not tell what is asked."""
-    wants_view = asking.facets == (Facet.VIEW,) or _WANTS_VIEW.search(asking.text) is not None
-    telling = passage.said + (passage.views if wants_view else ())
-    if asking.facets[0] in _PARTICULAR:
-        telling += tuple(sentence for sentence in passage.rest if tells(asking.facets[0], sentence))
-    if not telling:
-        return 0.0
-    told = any(tells(asking.facets[0], sentence) for sentence in telling)
-    if asking.facets[0] is Facet.PLAN:
-        told = told or any(map(MEASURE.search, telling))
-    if (asking.facets[0] in _HARD and not told) or (asking.is_ahead and not any(map(COMES.search, telling))):
-        return 0.0
-    return LEFT + alike * (1.0 if told else UNTOLD) + FACET * told * (alike > 0)
+def _tells(facets: Sequence[Facet], question: str, saying: Saying) -> bool:
+    first, *more = facets
+    if tells(first, question, saying):
+        return True
+    if first is Facet.VIEW and Facet.EFFECT in more and asks_of_effect(question):
+        return tells(Facet.EFFECT, question, saying)
+    return bool(more) and asks_of_both(question) and tells(more[0], question, saying)
 
 
-def _dealt(likeness: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
-    """Return pairs of question and paragraph, each at most once, that together are most alike."""
-    if len(likeness) > MOST:
-        return _dealt_one_by_one(likeness)
+def _paragraphs(paragraph_of: Sequence[int], holds: Sequence[bool]) -> tuple[int, ...]:
+    return tuple(sorted({paragraph for paragraph, each in zip(paragraph_of, holds, strict=True) if each}))
+
+
+def _likeness(
+    questions: Sequence[str],
+    sections: Sequence[Section],
+    places: Sequence[int],
+    synonyms: Synonyms | None,
+    meaning: Meaning | None,
+) -> Matrix:
+    """Return how much each sentence is on each question, around 0; (questions, sentences)."""
+    known = synonyms or load_synonyms(Path())
+    said = [sentence for section in sections for sentence in section.sentences]
+    whole = [section.text for section in sections]
+    words = _with_section(topic_shares(questions, said, known), topic_shares(questions, whole, known)[:, places])
+    alike = WORDS * words
+    if meaning is not None:
+        means = _with_section(meaning(questions, said), meaning(questions, whole)[:, places])
+        own = means.mean(axis=1, keepdims=True) - means.mean()
+        alike = alike + MEANING * (means - means.mean(axis=0, keepdims=True) - own / 2)
+    return alike - ORDER * (_distance(len(questions), len(said)) - 0.15)
+
+
+def _with_section(sentence: Matrix, section: Matrix) -> Matrix:
+    return np.maximum(sentence, AROUND * section + (1 - AROUND) * sentence)
+
+
+def _distance(questions: int, said: int) -> Matrix:
+    """Return the square of how far apart question and sentence stand in their texts: an answer mostly follows the questions."""
+    if questions == 1:
+        return np.zeros((1, said), dtype=np.float32)
+    asked_at = np.arange(questions) / (questions - 1)
+    said_at = np.arange(said) / max(1, said - 1)
+    return np.asarray((asked_at[:, None] - said_at[None, :]) ** 2, dtype=np.float32)
+
+
+def _on_topic(alike: Matrix, told: NDArray[np.bool_], places: NDArray[np.int_]) -> NDArray[np.bool_]:
+    """Tell which sentences are on which question: plainly, or because their section is left over for it."""
+    likely = alike + TOLD * told
+    share = np.exp(SHARPNESS * (likely - likely.max(axis=0, keepdims=True)))
+    share = share / share.sum(axis=0, keepdims=True)
+    found: NDArray[np.bool_] = (share >= OWN[0]) & (alike >= OWN[1])
+    for least_share, least_alike in TOLD_OWN:
+        found |= told & (share >= least_share) & (alike >= least_alike)
+    columns = [places == at for at in range(int(places.max()) + 1)]
+    best = np.stack([likely[:, each].max(axis=1) for each in columns], axis=1)
+    largest = np.stack([share[:, each].max(axis=1) for each in columns], axis=1)
+    for number, section in _dealt(np.maximum(best + _SHIFT, 0.0)):
+        if largest[number, section] >= DEALT[0] and best[number, section] >= DEALT[1]:
+            found[number] |= columns[section]
+    return found
+
+
+def _dealt(weights: Matrix) -> list[tuple[int, int]]:
+    """Return pairs of question and section, each at most once, that together weigh most."""
+    if len(weights) > MOST:
+        return _dealt_one_by_one(weights)
     best: dict[int, tuple[float, list[tuple[int, int]]]] = {0: (0.0, [])}
-    for at in range(len(likeness[0]) if likeness else 0):
+    for at in range(weights.shape[1]):
         after = dict(best)
         for taken, (score, pairs) in best.items():
-            for number in range(len(likeness)):
-                gained = score + likeness[number][at]
+            for number in range(len(weights)):
+                gained = score + float(weights[number, at])
                 key = taken | 1 << number
-                if not taken >> number & 1 and likeness[number][at] > 0 and gained > after.get(key, (-1.0, []))[0]:
+                if not taken >> number & 1 and weights[number, at] > 0 and gained > after.get(key, (-1.0, []))[0]:
                     after[key] = (gained, [*pairs, (number, at)])
         best = after
     return max(best.values(), key=lambda each: each[0])[1]
 
 
-def _dealt_one_by_one(likeness: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
-    """Return such pairs, the most alike first: for more questions than can be tried together."""
+def _dealt_one_by_one(weights: Matrix) -> list[tuple[int, int]]:
+    """Return such pairs, the heaviest first: for more questions than can be tried together."""
     ranked = sorted(
-        ((score, number, at) for number, row in enumerate(likeness) for at, score in enumerate(row)), reverse=True
+        ((float(weight), number, at) for number, row in enumerate(weights) for at, weight in enumerate(row)),
+        reverse=True,
     )
     pairs: list[tuple[int, int]] = []
-    for score, number, at in ranked:
-        if score > 0 and all(number != one and at != other for one, other in pairs):
+    for weight, number, at in ranked:
+        if weight > 0 and all(number != one and at != other for one, other in pairs):
             pairs.append((number, at))
     return pairs
-
-
-def _weights(own: frozenset[str], every: Sequence[frozenset[str]]) -> dict[str, float]:
-    return {each: 1 / max(1, sum(each in other for other in every)) for each in own}
-
-
-def _weighed(
-    weights: Mapping[str, float], held: tuple[frozenset[str], frozenset[str]], every: Sequence[frozenset[str]]
-) -> float:
-    """Return the weighed share that is held, half for what only stands around it; what many passages hold tells less."""
-    common = {each: weight / (1 + sum(each in other for other in every)) ** 0.5 for each, weight in weights.items()}
-    total = sum(common.values())
-    near, around = held
-    found = sum(
-        weight * (1.0 if each in near else 0.5) for each, weight in common.items() if each in near or each in around
-    )
-    return found / total if total else 0.0

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rag.domain import Citation, Evidence
+from rag.drafting.coverage import Meaning
 from rag.drafting.ladder import Ladder
 from rag.drafting.years import in_own_years
 from rag.japanese.synonyms import Synonyms
@@ -25,6 +26,8 @@ class Rules:
     """Of the answer: from it 昨年度 and 本年 are seen; None: not known."""
     synonyms: Synonyms | None = None
     """None: the packaged ones."""
+    meaning: Meaning | None = None
+    """Compares questions and answers; None: by words alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,5 +49,5 @@ def test_a_draft_does_not_contradict_itself_by_other_figures_and_is_never_a_step
 def test_coverage_names_paragraphs_that_are_there(questions: list[str], paragraphs: list[str]) -> None:
     found = coverage(questions, paragraphs)
     assert len(found) == len(questions)
-    assert all(0 <= at < len(paragraphs) for answered in found for at in answered)
+    assert all(0 <= at < len(paragraphs) for each in found for at in (*each.answered_by, *each.touched_by))
     assert all(sub_questions(question) for question in questions)
