@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from rag.assembly.item import Stance
+from rag.drafting.asking import asks
 from rag.drafting.notice_head import Asker
 from rag.drafting.notice_marks import BULLET, Mark, follows
 
@@ -199,10 +200,14 @@ def _is_row(entry: Entry, mark: Mark | None) -> bool:
 
 
 def _is_between(entry: Entry, mark: Mark, column: int) -> bool:
-    """Tell whether an entry without a number, but with its own answerer, stands between this number and the one before it."""
+    """Tell whether an entry without a number, but with its own answerer, stands in the row of this number.
+
+    That is after the number before, or, where it asks something, in front of the first one.
+    """
     row = entry.above.below if entry.above is not None else []
     is_own = entry.mark is None and entry.column == column and bool(entry.answerer)
-    return is_own and any(each.mark is not None and follows(mark, each.mark) for each in row)
+    goes_on = any(each.mark is not None and follows(mark, each.mark) for each in row)
+    return is_own and (goes_on or (mark.value == 1 and asks(entry.text)))
 
 
 def _is_same(mark: Mark, other: Mark) -> bool:

@@ -426,6 +426,26 @@ def test_a_row_without_a_number_that_names_its_own_answerer_is_an_item(table: Fr
     ]
 
 
+def test_a_question_without_a_number_before_the_first_number_is_an_item_and_a_heading_there_is_none(
+    table: FromRows,
+) -> None:
+    read = table(
+        [
+            ["番号", "質問", "答弁者"],
+            ["", "防災について、知事の基本認識を伺う。", "知事"],
+            ["1", "避難所の冷房の整備を伺う。", "危機管理局長"],
+            ["2", "備蓄の見直しを伺う。", "危機管理局長"],
+        ]
+    )
+    assert [each.text for each in read.items] == [
+        "防災について、知事の基本認識を伺う。",
+        "避難所の冷房の整備を伺う。",
+        "備蓄の見直しを伺う。",
+    ]
+    heading = table([["番号", "質問", "答弁者"], ["", "防災について", "知事"], ["1", "避難所の冷房の整備を伺う。", ""]])
+    assert [(each.text, each.headings) for each in heading.items] == [("避難所の冷房の整備を伺う。", ("防災について",))]
+
+
 def test_numbers_may_have_columns_of_their_own(table: FromRows) -> None:
     notice = table(
         [
