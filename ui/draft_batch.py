@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias, cast
@@ -48,7 +48,7 @@ class BatchRun:
     writer: BatchedWriter
     poll_seconds: float
 
-    def outcomes(self, planned: list[Planned], tell: Callable[[int, int], None]) -> Iterator[Outcome]:
+    def outcomes(self, planned: list[Planned], tell: Callable[[int, int], None]) -> Generator[Outcome]:
         """Yield what is done already, then what the order brings; raises ModelError where there is none.
 
         `tell` hears how many texts of the order are written, of how many.
@@ -141,7 +141,7 @@ def outcomes_of(
     tell: Callable[[int, int, str], None],
     *,
     tell_batch: Callable[[int, int], None],
-) -> Iterator[Outcome]:
+) -> Generator[Outcome]:
     """Yield the outcome of each item, through a batch where the settings say so; raises ModelError where that brings none."""
     batch = home.draft_batch()
     if batch is None:

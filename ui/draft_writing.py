@@ -1,8 +1,10 @@
-"""The drafts of a notice on their way, in a thread of their own: they go on when the page is left."""
+"""The drafts of a notice on their way, in a thread of their own: they go on when the page is left, and end when they are stopped."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from ui.background import Background, Stage
 from ui.draft_batch import outcomes_of
 from ui.drafting import Outcome
 from ui.drafts import KeptDraft, open_run
+from ui.words import draft as words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +28,14 @@ class DraftProgress(Stage):
     """Id of the item that came last."""
     failed: Mapping[str, str] = field(default_factory=dict)
     """Item id → why it could not be drafted."""
+    estimate: str = ""
+    """What is about to be sent to a language model, while it waits for the word to go on; else empty."""
+    is_stopped: bool = False
+    """Whether somebody stopped it; what was done by then is kept."""
+
+
+class _StoppedError(Exception):
+    """Somebody stopped the run while it waited for a batch."""
 
 
 class DraftWriting(Background[DraftProgress]):
@@ -34,19 +45,46 @@ class DraftWriting(Background[DraftProgress]):
         """Begin; `ready` opens the home and finds the reader, `home_path` is where an unforeseen error is logged."""
         self.draft = draft
         self._ready = ready
+        self._answered = threading.Event()
+        self._stopped = threading.Event()
         super().__init__(DraftProgress(), home_path=home_path)
+
+    def go_on(self) -> None:
+        """Let it send what it told in its estimate."""
+        self._answered.set()
+
+    def stop(self) -> None:
+        """Begin no further item; those on their way end, and an order at a vendor stays known for the next run."""
+        self._stopped.set()
+        self._answered.set()
 
     def _work(self) -> None:
         home, reader = self._ready()
         home.catch_up()
         run = open_run(home, reader, self.draft)
         planned = run.plan()
-        self._put(replace(self._progress, every=len(planned)))
-        outcomes = []
-        for outcome in outcomes_of(home, run, planned, lambda *_: None, tell_batch=lambda *_: None):
-            outcomes.append(outcome)
-            self._note(outcome)
+        load = run.load(planned, home.settings.chat.output_tokens)
+        if load.items:
+            self._put(replace(self._progress, every=len(planned), estimate=words.load(load, home.settings.chat)))
+            self._answered.wait()
+        self._put(replace(self._progress, every=len(planned), estimate=""))
+        outcomes: list[Outcome] = []
+        drafted = outcomes_of(home, run, planned, lambda *_: None, tell_batch=lambda *_: self._heed())
+        try:
+            with closing(drafted):  # what is on its way ends before anything else is said
+                self._heed()
+                for outcome in drafted:
+                    outcomes.append(outcome)
+                    self._note(outcome)
+                    self._heed()
+        except _StoppedError:
+            done = sum(each.id in run.state.done for each in planned)
+            self._put(replace(self._progress, is_stopped=True, done=done))
         run.beside(planned, outcomes)
+
+    def _heed(self) -> None:
+        if self._stopped.is_set():
+            raise _StoppedError
 
     def _note(self, outcome: Outcome) -> None:
         before = self._progress

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from rag.assembly.item import AnswerPart, Check, DraftRequest, Finding, Item, Notice, Stance
+from rag.assembly.item import Check, DraftRequest, Finding, Item, Notice, Stance
 from rag.assembly.sheet import Sheet
 from rag.domain import Audience
 from rag.drafting.duplicates import same_questions
 from rag.drafting.material import Duplicate
+from rag.drafting.parts import matter_of
 from rag.drafting.rechecking import Edited
 from rag.drafting.story import Drafter, checked_of
 from rag.errors import CasesError, KotaeError
@@ -136,7 +137,7 @@ class DraftRun:
         tokens = sum(count_tokens(text, writer.name) for text in texts)
         return Load(items=len(todo), input_tokens=tokens, output_tokens=output_tokens * len(todo))
 
-    def run(self, planned: list[Planned], tell: Callable[[int, int, str], None]) -> Iterator[Outcome]:
+    def run(self, planned: list[Planned], tell: Callable[[int, int, str], None]) -> Generator[Outcome]:
         """Yield the outcome of each item as it comes; `tell` hears how many are done, of how many, and which was the last."""
         with ThreadPoolExecutor(self._concurrency, thread_name_prefix="draft") as pool:
             running: set[Future[Outcome]] = set()
@@ -294,7 +295,7 @@ def _duplicates(others: Sequence[Kept]) -> list[Duplicate]:
 def _duplicate(sheet: Sheet) -> Duplicate:
     item = sheet.item
     label = " ".join(filter(None, (f"{item.member}議員" if item.member else "", item.label)))
-    said = [each.text for each in sheet.paragraphs if each.part is not AnswerPart.RESTATEMENT]
+    said = filter(None, map(matter_of, sheet.paragraphs))
     return Duplicate(label=label or item.text[:20], text="\n".join(said))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import threading
 import time
 import zipfile
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from rag.wiring import Home, open_home
 from ui import shared_home
 from ui.draft_files import overview_file, word_file, zip_file
 from ui.draft_state import STATE, DraftState
+from ui.draft_writing import DraftWriting
 from ui.drafting import DraftRun
 from ui.drafts import KeptDraft, draft_id, find_draft, folder_of, keep_draft, kept_drafts, open_run, rows_of
 from ui.importing import probable_day, read_imported
@@ -228,6 +230,113 @@ def test_an_item_that_fails_fails_alone_says_why_and_is_drafted_when_the_rest_is
     settled(app)
     assert writers[0].written == ["問1(2)"]
     assert "未作成" not in drawn(app)
+
+
+class Paid:
+    """A language model whose texts cost something; it waits in its first until it is let go."""
+
+    def __init__(self, inside: Any) -> None:
+        self.inside, self.name, self.prompt = inside, "gpt-4.1-mini", inside.prompt
+        self.written: list[str] = []
+        self.may_go = threading.Event()
+
+    def asked_text(self, request: Any) -> str:
+        return request.item.text * 50
+
+    def write(self, request: Any) -> Any:
+        self.written.append(request.item.label)
+        assert self.may_go.wait(PATIENCE_SECONDS)
+        return self.inside.write(request)
+
+
+@pytest.fixture
+def paid(monkeypatch: pytest.MonkeyPatch) -> list[Paid]:
+    """The language model of every run, once one has begun."""
+    made: Callable[[Home, Reader], Drafter] = Home.drafter
+    writers: list[Paid] = []
+
+    def costly(home: Home, reader: Reader) -> Drafter:
+        maker = made(home, reader)
+        writers[:] = writers or [Paid(maker.inside)]
+        return replace(maker, writer=writers[0], settings=maker.settings.model_copy(update={"concurrency": 1}))
+
+    monkeypatch.setattr(Home, "drafter", costly)
+    monkeypatch.setenv("KOTAE_CHAT__PRICE_PER_MILLION_INPUT_TOKENS", "4")
+    monkeypatch.setenv("KOTAE_CHAT__PRICE_PER_MILLION_OUTPUT_TOKENS", "16")
+    return writers
+
+
+def waiting() -> DraftWriting:
+    """The run that waits for the word to send what it told."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        runs = list(shared_home.shared_home()._draftings.values())
+        if runs and runs[-1].progress.estimate:
+            return runs[-1]
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def test_nothing_is_sent_to_a_language_model_before_a_person_has_seen_how_much_it_is(
+    own_sample: Path, paid: list[Paid]
+) -> None:
+    app = imported(opened(own_sample, None))
+    app.button(key="draft-make").click().run()
+    waiting()
+    app.run()
+    shown = drawn(app)
+    assert "言語モデルに送る見積り: 2 問、入力 " in shown
+    assert " ドル" in shown
+    assert paid[0].written == []
+    app.button(key="draft-no").click().run()
+    settled(app)
+    assert words.stopped(0, 2) in drawn(app)
+    assert paid[0].written == []
+
+    app.button(key="draft-rest").click().run()
+    waiting()
+    app.run()
+    paid[0].may_go.set()
+    app.button(key="draft-go").click().run()
+    settled(app)
+    assert "2問を終えました" in drawn(app)
+    assert sorted(paid[0].written) == ["問1(1)", "問1(2)"]
+
+
+def test_a_run_that_is_stopped_keeps_what_is_done_and_the_next_one_goes_on(own_sample: Path, paid: list[Paid]) -> None:
+    more = "".join(f"（{number}）避難所の冷房の第{number}の点を伺う。（知事）\n" for number in range(3, 9))
+    served = shared_home.share(own_sample, None)
+    home, reader = open_home(own_sample), reader_named(open_home(own_sample), None)
+    notice = read_imported("通告.txt", (NOTICE + more).encode(), home.settings.ingest).notice
+    kept = keep_draft(
+        home.path,
+        KeptDraft(
+            id=draft_id(reader, more.encode(), DAY),
+            notice=notice,
+            sitting="",
+            day=DAY,
+            stance=Stance.AS_BEFORE,
+            user=reader.user,
+            name=reader.name,
+            department=reader.department,
+            made_at=datetime.now().astimezone(),
+        ),
+    )
+    run = served.draft(kept)
+    waiting().go_on()
+    while not paid[0].written:
+        time.sleep(0.01)
+    run.stop()
+    paid[0].may_go.set()
+    last = list(run.follow())[-1]
+    assert (last.is_stopped, last.error) == (True, "")
+    done = [each for each in rows_of(home, reader, kept) if each.sheet]
+    assert 0 < len(done) == last.done < 8
+    again = served.draft(kept)
+    waiting().go_on()
+    assert list(again.follow())[-1].is_stopped is False
+    assert all(each.sheet for each in rows_of(home, reader, kept))
+    assert len(paid[0].written) == 8
 
 
 def test_a_run_that_cannot_begin_says_why(own_sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,7 +42,7 @@ def show_grid(served: SharedHome, home: Home, state: PageState, draft: KeptDraft
     progress = writing.progress if writing else DraftProgress(is_over=True)
     _show_head(draft)
     with st.container(horizontal=True, key="draft-head"):
-        _show_ways(served, state, draft, is_running=not progress.is_over)
+        _show_ways(served, state, draft, writing)
         show_export(home, draft, rows)
     place = st.empty()
     if writing is not None and progress.is_over:
@@ -50,7 +50,10 @@ def show_grid(served: SharedHome, home: Home, state: PageState, draft: KeptDraft
     _show_rows(state, rows, progress)
     if writing is not None and not progress.is_over:
         with place.container():
-            _follow(writing)
+            if progress.estimate:
+                _ask(writing, progress.estimate)
+            else:
+                _follow(writing)
 
 
 def _show_head(draft: KeptDraft) -> None:
@@ -66,8 +69,11 @@ def _show_head(draft: KeptDraft) -> None:
             draw(bullets(draft.notice.warnings))
 
 
-def _show_ways(served: SharedHome, state: PageState, draft: KeptDraft, *, is_running: bool) -> None:
+def _show_ways(served: SharedHome, state: PageState, draft: KeptDraft, writing: DraftWriting | None) -> None:
+    is_running = writing is not None and not writing.is_over
     st.button(words.BACK, key="drafts-back", on_click=state.open_draft, args=("",))
+    if writing is not None and is_running and not writing.progress.estimate:
+        st.button(words.STOP, key="draft-halt", help=words.STOP_HELP, on_click=writing.stop)
     st.button(
         words.REST,
         key="draft-rest",
@@ -85,8 +91,18 @@ def _go_on(served: SharedHome, draft: KeptDraft) -> None:
 def _show_end(progress: DraftProgress) -> None:
     if progress.error:
         notice("error", progress.error)
+    elif progress.is_stopped:
+        notice("info", words.stopped(progress.done, progress.every))
     else:
         notice("warning" if progress.failed else "info", words.finished(progress.every, len(progress.failed)))
+
+
+def _ask(writing: DraftWriting, estimate: str) -> None:
+    """Show what would be sent to a language model, and wait for the word."""
+    notice("warning", estimate)
+    with st.container(horizontal=True, key="draft-ask"):
+        st.button(words.GO_ON, key="draft-go", type="primary", on_click=writing.go_on)
+        st.button(words.DO_NOT, key="draft-no", on_click=writing.stop)
 
 
 def _follow(writing: DraftWriting) -> None:
@@ -95,7 +111,8 @@ def _follow(writing: DraftWriting) -> None:
     began, first = time.monotonic(), writing.progress.done
     for progress in writing.follow():
         draw(_progress(progress), place=place)
-        if progress.done > first and time.monotonic() - began > REFRESH_SECONDS:
+        is_due = progress.done > first and time.monotonic() - began > REFRESH_SECONDS
+        if is_due or progress.estimate:
             break
     st.rerun()
 

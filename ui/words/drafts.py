@@ -23,6 +23,10 @@ STANCE_HELP = "通告に姿勢の列がある質問は、そちらが先です�
 MAKE = "すべての答弁案を作る"
 REST = "残りを作る・作り直す"
 REST_HELP = "まだない案と、もとの資料が変わった案だけを作ります。担当者が直した案はそのまま残します。"
+GO_ON = "この見積りで作る"
+DO_NOT = "やめる"
+STOP = "ここで止める"
+STOP_HELP = "作り始めた問いが終わったところで止めます。できた案は残り、「残りを作る・作り直す」で続きから作れます。"
 KEPT = "取り込んだ通告（新しい順）"
 KEPT_NONE = "まだありません。上で質問通告を選んでください。"
 BACK = "通告の一覧に戻る"
@@ -150,6 +154,11 @@ def finished(every: int, failed: int) -> str:
     """Return what is said when a run is over."""
     more = f"書けなかったものが {failed} 問あります。行を押すと理由が出ます。" if failed else ""
     return f"{every}問を終えました。{more}"
+
+
+def stopped(done: int, every: int) -> str:
+    """Return what is said when somebody stopped a run."""
+    return f"{every}問のうち{done}問で止めました。できた案は残っています。「{REST}」を押すと、続きから作ります。"
 
 
 def failed(reason: str) -> str:
