@@ -247,6 +247,8 @@ class DraftSettings(Section):
     """How many characters are read in a minute."""
     minutes: float = Field(default=3.0, gt=0, le=60)
     """How long an answer may take to read, at most."""
+    keep_paragraphs: bool = True
+    """Whether no paragraph of an answer sheet, and no row of its tables, runs across two pages."""
     concurrency: int = Field(default=8, ge=1, le=64)
     """Requests to a language model at once."""
     batch: bool = False

@@ -203,7 +203,13 @@ class Home:
         """Write an answer sheet in Word, in the office's own form where the home has one; raises TemplateError."""
         from rag.adapters.word_sheet import own_template, write_sheet
 
-        write_sheet(sheet, path, own_template(self.path))
+        write_sheet(sheet, path, own_template(self.path), keep_paragraphs=self.settings.draft.keep_paragraphs)
+
+    def write_template(self, path: Path) -> None:
+        """Write the form that answer sheets are made from, for an office to change: its own, or the packaged one."""
+        from rag.adapters.word_sheet import own_template, write_template
+
+        write_template(path, own_template(self.path))
 
     def write_overview(self, overview: Overview, path: Path) -> None:
         """Write all sheets of a notice as one Excel book."""

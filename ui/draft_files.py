@@ -23,6 +23,14 @@ def word_file(home: Home, sheet: Sheet) -> bytes:
         return file.read_bytes()
 
 
+def template_file(home: Home) -> bytes:
+    """Return the Word file that answer sheets are made from, for an office to change."""
+    with tempfile.TemporaryDirectory(prefix="kotae-word-") as folder:
+        file = Path(folder) / "template.docx"
+        home.write_template(file)
+        return file.read_bytes()
+
+
 def overview_file(home: Home, draft: KeptDraft, rows: Sequence[Row]) -> bytes:
     """Return the Excel book of what the reader may see."""
     with tempfile.TemporaryDirectory(prefix="kotae-book-") as folder:

@@ -19,12 +19,9 @@ from rag.adapters.office_files import fit, freeze, put
 from rag.adapters.word_fill import fill
 from rag.adapters.word_places import Element, check_names, gather_places
 from rag.adapters.word_template import default_template
-from rag.assembly.fields import REQUIRED, fields_of
+from rag.assembly.fields import REQUIRED, TEMPLATE_FILE, fields_of
 from rag.assembly.sheet import Sheet
 from rag.errors import TemplateError
-
-FILE_NAME = "sheet_template.docx"
-"""An office's own template in its home, in place of the packaged one."""
 
 
 def write_sheet(sheet: Sheet, path: Path, template: Path | None = None, *, keep_paragraphs: bool = True) -> None:
@@ -52,13 +49,13 @@ def write_sheet(sheet: Sheet, path: Path, template: Path | None = None, *, keep_
 
 def own_template(home: Path) -> Path | None:
     """Return the office's own template; None: the home has none."""
-    path = home / FILE_NAME
+    path = home / TEMPLATE_FILE
     return path if path.is_file() else None
 
 
-def write_template(path: Path) -> None:
-    """Write the packaged template, for an office to change in Word and keep in its home."""
-    put(default_template(), path)
+def write_template(path: Path, template: Path | None = None) -> None:
+    """Write a template for an office to change in Word and keep in its home: its own as it is, or the packaged one."""
+    put(template.read_bytes() if template else default_template(), path)
 
 
 def _packaged(template: Path | None) -> bytes:

@@ -15,6 +15,8 @@ ANSWER = "答"
 """The place of the answer: one paragraph of the template becomes one for each part."""
 REQUIRED = ("問", ANSWER)
 """The places that every template has."""
+TEMPLATE_FILE = "sheet_template.docx"
+"""An office's own template in its home, in place of the packaged one."""
 NOTHING = "該当なし"
 UNKNOWN = "（未定）"
 RECUT_SHOWN = "過去の答弁の文から（言語モデルなし）"

@@ -26,7 +26,7 @@ from rag.errors import CasesError, ModelSetupError, NotFoundError
 from rag.safety.directory import find_reader
 from rag.wiring import Home, open_home
 from ui import shared_home
-from ui.draft_files import overview_file, word_file, zip_file
+from ui.draft_files import overview_file, template_file, word_file, zip_file
 from ui.draft_state import STATE, DraftState
 from ui.draft_writing import DraftWriting
 from ui.drafting import DraftRun
@@ -635,6 +635,34 @@ def test_what_is_exported_holds_what_a_person_wrote(own_sample: Path) -> None:
     assert [each.key for each in app.download_button] == ["draft-book", "draft-zip"]
     app.button(key="item-1").click().run()
     assert [each.key for each in app.download_button] == ["draft-word"]
+
+
+def test_an_office_takes_the_form_away_changes_it_and_has_it_used(own_sample: Path) -> None:
+    home, reader, kept = drafted(own_sample, None)
+    sheet = rows_of(home, reader, kept)[0].sheet
+    assert sheet is not None
+    assert [each.key for each in opened(own_sample, None).download_button] == ["draft-template"]
+    form = docx.Document(io.BytesIO(template_file(home)))
+    form.add_paragraph("みほん県の様式")
+    form.save(str(own_sample / "sheet_template.docx"))
+    assert text_of(word_file(home, sheet)).endswith("みほん県の様式")
+    assert template_file(home) == (own_sample / "sheet_template.docx").read_bytes()
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_paragraphs_stay_on_one_page_where_the_office_asks_for_it(
+    own_sample: Path, monkeypatch: pytest.MonkeyPatch, *, keeps: bool
+) -> None:
+    monkeypatch.setenv("KOTAE_DRAFT__KEEP_PARAGRAPHS", str(keeps).lower())
+    home, reader, kept = drafted(own_sample, None)
+    sheet = rows_of(home, reader, kept)[0].sheet
+    assert sheet is not None
+    spoken = [
+        each.paragraph_format.keep_together
+        for each in docx.Document(io.BytesIO(word_file(home, sheet))).paragraphs
+        if each.style is not None and each.style.name == "答弁本文"
+    ]
+    assert spoken == [keeps or None] * len(sheet.paragraphs)
 
 
 # --- rights ------------------------------------------------------------------------------------------

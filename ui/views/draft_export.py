@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from rag.assembly.fields import TEMPLATE_FILE
 from rag.wiring import Home
-from ui.draft_files import overview_file, word_file, zip_file
+from ui.draft_files import overview_file, template_file, word_file, zip_file
 from ui.drafts import KeptDraft, Row
 from ui.words import draft as file_words
 from ui.words import drafts as words
@@ -50,3 +51,16 @@ def show_word(home: Home, row: Row) -> None:
             key="draft-word",
             on_click="ignore",
         )
+
+
+def show_template(home: Home) -> None:
+    """Draw the button for the form of answer sheets, which an office changes in Word."""
+    st.download_button(
+        words.TEMPLATE,
+        lambda: template_file(home),
+        file_name=TEMPLATE_FILE,
+        mime=WORD,
+        help=words.TEMPLATE_HELP,
+        key="draft-template",
+        on_click="ignore",
+    )

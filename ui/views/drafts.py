@@ -14,6 +14,7 @@ from ui.drafts import KeptDraft, counts, find_draft, kept_drafts, rows_of
 from ui.drawing import draw, flags, notice
 from ui.shared_home import SharedHome, shared_home
 from ui.state import PageState, current
+from ui.views.draft_export import show_template
 from ui.views.draft_grid import show_grid
 from ui.views.draft_import import show_import
 from ui.views.draft_item import show_item
@@ -34,6 +35,7 @@ def show() -> None:
         show_import(served, home, reader, state)
         if state.imported is None:
             _show_kept(home, state, kept_drafts(home.path, reader))
+            show_template(home)
 
 
 def _show_kept(home: Home, state: PageState, drafts: Sequence[KeptDraft]) -> None:

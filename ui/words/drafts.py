@@ -72,6 +72,8 @@ WORD = "答弁書（Word）"
 BOOK = "一覧（Excel）"
 ALL = "すべて（zip）"
 ZIP = "答弁案.zip"
+TEMPLATE = "答弁書のひな形（Word）"
+TEMPLATE_HELP = "Wordで様式を変え、sheet_template.docx の名前でホームに置くと、答弁書がその様式になります。差し込める名前はREADME.ja.mdにあります。"
 PARTS = {
     AnswerPart.RESTATEMENT: "質問の確認",
     AnswerPart.VIEW: "認識",
