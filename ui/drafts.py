@@ -95,9 +95,18 @@ def keep_draft(home: Path, draft: KeptDraft) -> KeptDraft:
 
 def kept_drafts(home: Path, reader: Reader) -> list[KeptDraft]:
     """Return the drafts that a reader may see, the newest first."""
-    found = [_read(folder) for folder in (home / FOLDER).glob("*") if _ID.fullmatch(folder.name)]
+    found = [_read(folder) for folder in _folders(home)]
     own = [each for each in found if each is not None and _may_see(reader, each)]
     return sorted(own, key=lambda each: each.made_at, reverse=True)
+
+
+def unread_drafts(home: Path) -> list[str]:
+    """Return the folders that hold a notice which this version cannot read."""
+    return [folder.name for folder in _folders(home) if (folder / NOTICE).exists() and _read(folder) is None]
+
+
+def _folders(home: Path) -> list[Path]:
+    return sorted(folder for folder in (home / FOLDER).glob("*") if _ID.fullmatch(folder.name))
 
 
 def find_draft(home: Path, reader: Reader, draft_id: str) -> KeptDraft:

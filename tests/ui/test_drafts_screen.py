@@ -665,6 +665,18 @@ def test_paragraphs_stay_on_one_page_where_the_office_asks_for_it(
     assert spoken == [keeps or None] * len(sheet.paragraphs)
 
 
+def test_a_kept_notice_that_cannot_be_read_is_told_and_left_as_it_is(own_sample: Path) -> None:
+    _, _, kept = drafted(own_sample, None)
+    file = own_sample / "drafts" / kept.id / "notice.json"
+    broken = file.read_bytes()[:40]
+    file.write_bytes(broken)
+    shown = drawn(opened(own_sample, None))
+    assert "1 件は" in shown
+    assert kept.id in shown
+    assert words.KEPT_NONE in shown
+    assert file.read_bytes() == broken
+
+
 # --- rights ------------------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from rag.domain import Reader
 from rag.errors import NotFoundError
 from rag.wiring import Home
-from ui.drafts import KeptDraft, counts, find_draft, kept_drafts, rows_of
+from ui.drafts import KeptDraft, counts, find_draft, kept_drafts, rows_of, unread_drafts
 from ui.drawing import draw, flags, notice
 from ui.shared_home import SharedHome, shared_home
 from ui.state import PageState, current
@@ -40,6 +40,9 @@ def show() -> None:
 
 def _show_kept(home: Home, state: PageState, drafts: Sequence[KeptDraft]) -> None:
     draw(Markup("<h2>{}</h2>").format(words.KEPT))
+    unread = unread_drafts(home.path)
+    if unread:
+        notice("warning", words.unread(unread))
     if not drafts:
         draw(Markup("<p>{}</p>").format(words.KEPT_NONE))
     for number, draft in enumerate(drafts, 1):

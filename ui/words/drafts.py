@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rag.assembly.fields import in_era, in_minutes
 from rag.assembly.item import AnswerPart
 from rag.assembly.sheet import SheetStatus
@@ -104,6 +106,14 @@ UNKNOWN = "（未定）"
 def cannot_keep(reason: str) -> str:
     """Return what is said where a notice cannot be kept."""
     return f"答弁案を置けません（{reason}）。ホームのディスクの空きと書き込みの許可を確かめてください。"
+
+
+def unread(folders: Sequence[str]) -> str:
+    """Return what is said where kept notices cannot be read; they are named by their folders alone."""
+    return (
+        f"取り込んだ通告のうち {len(folders)} 件は、壊れているか、別の版で書かれたもので、読めません。一覧には出しません（消してはいません）。"
+        f"管理者が、ホームの drafts フォルダの次のものを、控えから戻すか、書いた版で開いてください：{'、'.join(folders)}"
+    )
 
 
 def hidden_item(name: str) -> str:
