@@ -24,6 +24,8 @@ HELD = {
     "食い違い 適合率": 0.94,
     f"食い違い{SEEN} 再現率": 0.87,
     f"食い違い{SEEN} 適合率": 0.96,
+    f"差{UNSEEN} forward・back 再現率": 0.44,
+    f"差{UNSEEN} forward・back 適合率": 0.74,
 }
 AT_MOST = {
     "答弁漏れ 誤報": 0.05,

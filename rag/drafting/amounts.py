@@ -19,14 +19,17 @@ _UNITS = (
 _AMOUNT = re.compile(
     rf"[0-9]|[一二三四五六七八九十百千〇][一二三四五六七八九十百千万億〇・.]+|[二三四五六七八九]つの|{_NUMBER}(?:延べ)?(?:{_UNITS}|以上|余|でありま|まで|から|に)"
 )
-_NONE = re.compile(r"半数|全て|ゼロ|皆無|ありません|おりません")
+_NONE = re.compile(
+    r"半数|全て|ゼロ|皆無|ありません|おりません|(?:は|も|が)ございません|全(?:校|戸|施設|市町|市|町|村|園|学年|学校|職員|社|路線|地区)"
+)
 """What says how many without a number."""
 _NO_AMOUNT = re.compile(
     r"(?:令和|平成|昭和)(?:元|[0-9一二三四五六七八九十]+)年度?(?:[0-9一二三四五六七八九十]+月)?(?:[0-9一二三四五六七八九十]+日)?"
     r"|[0-9一二三四五六七八九〇十]+年度?(?:[0-9一二三四五六七八九十]+月)?|[0-9一二三四五六七八九十]+月(?:[0-9一二三四五六七八九十]+日)?"
     r"|第[0-9一二三四五六七八九十]+|一人一人|一人ひとり|一つひとつ|一体|一層|一部|一定|一丸|一方|一般|統一|一つ|唯一|一環|一貫|一日も|一時"
 )
-_COUNTED = re.compile(r"何(か所|ヶ所|カ所|[一-龥ァ-ヶー%]{1,5})")
+_LONGEST_UNIT = 10
+_COUNTED = re.compile(rf"何(か所|ヶ所|カ所|[一-龥ァ-ヶー%]{{1,{_LONGEST_UNIT}}})")
 _ALIKE = {
     "人": "人|名",
     "名": "人|名",
@@ -46,6 +49,20 @@ _ALIKE = {
     "路線": "路線|便|系統",
     "番": "番|位|に次ぐ|最も",
     "位": "番|位|に次ぐ|最も",
+    "市町村": "市|町|村|団体",
+    "自治体": "自治体|市|町|村|区|県|団体",
+    "回": "回|件|度",
+    "ヘクタール": "ヘクタール|ha",
+    "メートル": "メートル|m(?![A-Za-z0-9])|km",
+    "キロ": "キロ|km|kg",
+    "キロメートル": "キロ|km",
+    "平方メートル": "平方メートル|m2|㎡",
+    "平方キロメートル": "平方キロ|km2",
+    "立方メートル": "立方メートル|m3|㎥",
+    "トン": "トン|t(?![A-Za-z])",
+    "キロワット": "キロワット|kW(?!h)",
+    "キロワット時": "キロワット時|kWh|メガワット時|MWh|ギガワット時|GWh",
+    "リットル": "リットル|L(?![A-Za-z])",
     "件": "件|店|社|か所|人|名|施設",
 }
 """A unit that is asked for → the units in which it may be told."""
@@ -80,7 +97,7 @@ def has_asked_unit(sentence: str, question: str) -> bool:
 def _unit_of(question: str) -> str | None:
     """Return the units in which a question may be answered, as a pattern; None: it names none."""
     if found := _COUNTED.search(question):
-        for length in (5, 4, 3, 2, 1):
+        for length in range(_LONGEST_UNIT, 0, -1):
             if (named := found[1][:length]) in _ALIKE:
                 return _ALIKE[named]
         if found[1][0] not in _IS_NO_UNIT:

@@ -38,6 +38,8 @@ _ACTS = re.compile(
 _SPAN = re.compile(r"から[^。]*(?:まで|終期)|初年度[^。]*終期")
 _AS_OF = re.compile(r"現在|時点")
 _TOWN = re.compile(r"([一-龥]{1,4}[市町村])(?=の|に)")
+_NO_TOWN = re.compile(r"^(?:各|全|県内|関係|他|近隣|周辺|同|当該|両|地元|対象)|市町村?$")
+"""What names no one town (各市町村, 県内市町)."""
 _BUILT_AT = re.compile(r"[市町村](?:の[^、。]{0,16})?に(?:整備|建設|設置|開設|移転|新設|設け|置)")
 
 
@@ -77,7 +79,7 @@ def figures(ours: Side, theirs: Side) -> Iterator[Clash]:
 def deadlines(ours: Side, theirs: Side, mine: list[str], their: str) -> Iterator[Clash]:
     """Yield another time for what the past answer announced."""
     ahead = [each for each in theirs.times(their) if theirs.day and each.end and each.end > theirs.day]
-    if not ahead or not _WHEN.search(their) or not (theirs.levels[their] in (1, 2) or _WHEN.search(their)):
+    if not ahead or not _WHEN.search(their):
         return
     acts = set(_ACTS.findall(their))
     for sentence in [*mine, *(each for each in ours.said if each not in mine and acts & set(_ACTS.findall(each)))]:
@@ -106,7 +108,11 @@ def events(ours: Side, theirs: Side) -> Iterator[Clash]:
                 (first, *_, last), (start, *_, end) = spans
                 if _meet(first, start) and not _meet(last, end):
                     yield Clash(ours=our, theirs=their, reason="期間が異なります")
-            if len(one) == len(other) == 1 and not _meets(one, other) and not _AS_OF.search(our):
+            if (
+                len(one) == len(other) == 1
+                and not _meets(one, other)
+                and not (_AS_OF.search(our) or _AS_OF.search(their))
+            ):
                 yield Clash(ours=our, theirs=their, reason="時期が異なります")
 
 
@@ -116,9 +122,13 @@ def places(ours: Side, theirs: Side) -> Iterator[Clash]:
         for their in theirs.said:
             if share(topic(our), topic(their)) < SAME_EVENT:
                 continue
-            one, other = (frozenset(_TOWN.findall(each)) for each in (our, their))
+            one, other = (frozenset(_towns(each)) for each in (our, their))
             if one and other and not one & other and _BUILT_AT.search(our) and _BUILT_AT.search(their):
                 yield Clash(ours=our, theirs=their, reason="場所が異なります")
+
+
+def _towns(sentence: str) -> Iterator[str]:
+    return (each for each in _TOWN.findall(sentence) if not _NO_TOWN.search(each))
 
 
 def _agree(our: Placed, their: Placed) -> bool:

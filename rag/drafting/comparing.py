@@ -23,4 +23,4 @@ def compared_with(past: PastAnswer, paragraphs: Sequence[Paragraph], day: date, 
     """Return how the draft stands to a past answer; without a difference where it cannot be told."""
     said = "".join(map(matter_of, paragraphs))
     relation = compare(past.text, said, past.day, day, ladder=ladder)
-    return Compared(answer=past, difference=_DIFFERENCES.get(relation.kind))
+    return Compared(answer=past, difference=_DIFFERENCES.get(relation.kind) if relation.is_plain else None)

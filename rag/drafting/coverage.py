@@ -25,7 +25,12 @@ __all__ = ["Covered", "Meaning", "coverage", "sub_questions"]
 Meaning: TypeAlias = Callable[[Sequence[str], Sequence[str]], Matrix]
 """How alike in meaning each question and each passage are, −1 to 1; (questions, passages)."""
 WORDS, MEANING, ORDER, TOLD = 2.5, 25.0, 1.0, 0.8
-"""What shared words, likeness in meaning, standing at another place and telling what is asked count, in nats of `SHARPNESS`."""
+"""What shared words, likeness in meaning, standing at another place and telling what is asked count, in nats of `SHARPNESS`.
+
+All weights and bounds here are fitted on the sets tests/cases/drafts/omissions.jsonl and omissions_seen.jsonl; docs/drafts.md has what they find elsewhere.
+"""
+NEAR = 0.15
+"""How far from its place in the order, of the whole, a sentence stands as well as at it."""
 SHARPNESS = 2.0
 AROUND = 0.5
 """What the whole section counts for a sentence that is less alike."""
@@ -120,7 +125,7 @@ def _likeness(
         means = _with_section(meaning(questions, said), meaning(questions, whole)[:, places])
         own = means.mean(axis=1, keepdims=True) - means.mean()
         alike = alike + MEANING * (means - means.mean(axis=0, keepdims=True) - own / 2)
-    return alike - ORDER * (_distance(len(questions), len(said)) - 0.15)
+    return alike - ORDER * (_distance(len(questions), len(said)) - NEAR)
 
 
 def _with_section(sentence: Matrix, section: Matrix) -> Matrix:

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from rag.domain import Period
 from rag.drafting.figure_dates import wrong_ages, wrong_dates
-from rag.drafting.figure_nouns import FigureFault, FigureProblem, FigureSource
+from rag.drafting.figure_faults import FigureFault, FigureProblem, FigureSource
 from rag.drafting.figure_reading import Placed, alike, placed_figures
 from rag.drafting.figure_sums import Worked, fits, follows, points, worked_out
 from rag.japanese.text import narrow
@@ -43,6 +43,10 @@ _COUNTERS = frozenset("人 件 回 世帯 か所 施設 校 戸 台 歳".split()
 """Units that a table leaves out, since its head names what it counts."""
 
 
+_ON_TO = re.compile(r"\s*[・~〜～、,\-－―]\s*[0-9]")
+"""What gives a figure the unit of the next one (16～78歳, 18・19歳)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
     figure: Placed
@@ -61,7 +65,7 @@ def check_figures(draft: str, sources: Sequence[FigureSource], *, day: date | No
     found: list[FigureProblem] = []
     every = placed_figures(draft, day)
     for at, figure in enumerate(every):
-        is_repeated = any(each.value == figure.value and each.unit == figure.unit for each in sound)
+        is_repeated = any(_repeats(figure, each) for each in sound)
         problem = None if is_repeated else _problem(figure, _beside(told, every[at + 1 :], figure), known, draft)
         if problem is not None:
             found.append(problem)
@@ -71,6 +75,13 @@ def check_figures(draft: str, sources: Sequence[FigureSource], *, day: date | No
     return (*found, *wrong_dates(draft, sources), *wrong_ages(draft, day))
 
 
+def _repeats(figure: Placed, sound: Placed) -> bool:
+    """Tell whether a figure says again what was found sound: the same value of the same thing, for no other time."""
+    is_of_another_time = figure.periods and sound.periods and not _meet(figure.periods, sound.periods)
+    is_of_another_thing = figure.near and sound.near and not figure.near & sound.near
+    return (figure.value, figure.unit) == (sound.value, sound.unit) and not (is_of_another_time or is_of_another_thing)
+
+
 def _beside(told: Sequence[Placed], later: Sequence[Placed], figure: Placed) -> list[Placed]:
     """Return what was told before a figure, and for a share what follows it in its sentence (120人のうち3割に当たる36人)."""
     return [*told, *(each for each in later if figure.unit == "%" and each.sentence == figure.sentence)]
@@ -78,7 +89,7 @@ def _beside(told: Sequence[Placed], later: Sequence[Placed], figure: Placed) -> 
 
 def _problem(figure: Placed, told: Sequence[Placed], known: Sequence[_Known], draft: str) -> FigureProblem | None:
     """Return what is wrong with a figure; None: nothing."""
-    standing = [each for each in known if _same(figure, each.figure)]
+    standing = [each for each in known if _same(figure, each.figure) and _may_count(figure, each, known)]
     if standing:
         problem = _stale(figure, standing, known, draft) or _wrong_total(figure, told, standing)
         return problem or _wrong_basis(figure, standing)
@@ -103,6 +114,21 @@ def _same(figure: Placed, other: Placed) -> bool:
     if not _same_unit(figure.unit, other.unit):
         return False
     return figure.value == other.value or (figure.low != figure.high and fits(figure, other.value))
+
+
+def _may_count(figure: Placed, other: _Known, known: Sequence[_Known]) -> bool:
+    """Tell whether a source's figure without a unit may be that of the draft: none beside it with the unit suits as well."""
+    behind = other.figure.sentence[other.figure.start + len(other.figure.words) :]
+    if other.figure.unit or figure.unit not in _COUNTERS or _ON_TO.match(behind):
+        return True
+    suits = alike(figure, other.figure)
+    return not any(
+        each.source is other.source
+        and each.figure.unit == figure.unit
+        and each.figure.sentence == other.figure.sentence
+        and alike(figure, each.figure) >= suits
+        for each in known
+    )
 
 
 def _same_unit(one: str, other: str) -> bool:
@@ -237,6 +263,7 @@ def _wrong_unit(figure: Placed, known: Sequence[_Known]) -> FigureProblem | None
         each
         for each in known
         if each.figure.digits == figure.digits
+        and not (figure.unit in _COUNTERS and not each.figure.unit)  # a bare number is no other unit
         and (len(figure.digits) > 2 or (len(figure.digits) > 1 and alike(figure, each.figure) >= FAINT))
     ]
     if not near:
@@ -256,7 +283,7 @@ def _numbers(figure: Placed) -> str:
 
 def _nearest(figure: Placed, known: Sequence[_Known], worked: Sequence[Worked]) -> FigureProblem:
     """Return the value that was meant: that of a source for the same thing, else the one that is worked out as the sentence says."""
-    meant = [each for each in known if _same_unit(figure.unit, each.figure.unit)]
+    meant = [each for each in known if _same_unit(figure.unit, each.figure.unit) and each.figure.value != figure.value]
     best = max(meant, key=lambda each: (_likeness(figure, each), each.source.day or date.min), default=None)
     if best is not None and _is_slip(figure, best.figure) and alike(figure, best.figure) >= FAINT:
         return _of_source(FigureFault.DIGIT, figure, best)

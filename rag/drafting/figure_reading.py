@@ -119,7 +119,13 @@ class Placed:
         """Return by the month, day or year for which it is paid (月額); empty where that is not said."""
         before = self.prose[-_BASIS_CHARACTERS:]
         behind = self.sentence[self.start + len(self.words) :]
-        found = _BASIS.search(before) or _EACH.search(before) or _SLASH.match(behind)
+        own = [
+            each
+            for pattern in (_EACH, _BASIS)
+            for each in pattern.finditer(before)
+            if not re.search("[0-9]", before[each.end() :])
+        ]
+        found = own[-1] if own else _SLASH.match(behind)
         return {"月額": "月", "年額": "年", "日額": "日"}.get(found[0], found[found.lastindex or 0]) if found else ""
 
     @property

@@ -140,6 +140,22 @@ def contradictions(cases: Sequence[Mapping[str, object]], group: str = "") -> It
         yield Share(name=f"　{kind}", hits=sum(of_kind), n=len(of_kind))
 
 
+def moves(cases: Sequence[Mapping[str, object]], group: str = "") -> Iterator[Share]:
+    """Yield how many steps forward and back are shown as such, and how many of the differences that are shown are right."""
+    ladder = load_ladder(NOWHERE)
+    pairs: list[tuple[str, str]] = []
+    for case in cases:
+        past = case["past"]
+        assert isinstance(past, dict)
+        found = compare(past["text"], str(case["draft"]), date.fromisoformat(past["date"]), DAY, ladder=ladder)
+        pairs.append((str(case["relation"]), found.kind.value if found.is_plain else ""))
+    for kinds in (("forward", "back"), ("same",)):
+        hits = [told == wanted for wanted, told in pairs if wanted in kinds]
+        yield Share(name=f"差{group} {'・'.join(kinds)} 再現率", hits=sum(hits), n=len(hits))
+        hits = [told == wanted for wanted, told in pairs if told in kinds]
+        yield Share(name=f"差{group} {'・'.join(kinds)} 適合率", hits=sum(hits), n=len(hits))
+
+
 def shares(folder: Path = CASES, *, meaning: Meaning | None = None) -> list[Share]:
     """Return every figure, in the order in which they are printed; `meaning`: as of `coverage`."""
     measured: Mapping[str, Callable[[Sequence[Mapping[str, object]], str], Iterator[Share]]] = {
@@ -147,6 +163,7 @@ def shares(folder: Path = CASES, *, meaning: Meaning | None = None) -> list[Shar
         "omissions": partial(omissions, meaning=meaning),
         "figures": figure_faults,
         "contradictions": contradictions,
+        "moves": moves,
     }
     return [
         share

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from rag.assembly.item import AnswerPart, Check, Finding, Item, Paragraph, PastAnswer, Severity, Stance
+from rag.assembly.sheet import Difference
 from rag.domain import Citation, Evidence
 from rag.drafting.checks import check, reading_seconds
+from rag.drafting.comparing import compared_with
 from rag.drafting.ladder import load_ladder
 from rag.drafting.material import Duplicate, Material, Rules
 from tests.builders import evidence
@@ -50,6 +52,24 @@ def found(
 ) -> list[Finding]:
     paragraphs = [Paragraph(part=AnswerPart.PRESENT, text=text) for text in texts]
     return list(check(item, paragraphs, answers, sources, rules=RULES))
+
+
+@pytest.mark.parametrize(
+    ("said", "draft", "difference"),
+    [
+        (
+            "学校給食費の無償化は、国の動向を注視してまいります。",
+            "学校給食費の無償化は、国の動向を注視してまいります。",
+            Difference.SAME,
+        ),
+        ("ダムの水位計は12か所にございます。", "ダムの水位計は土砂で埋まりやすいと聞いております。", None),
+    ],
+)
+def test_nothing_is_called_the_same_that_neither_words_nor_levels_show(
+    said: str, draft: str, difference: Difference | None
+) -> None:
+    paragraph = Paragraph(part=AnswerPart.PRESENT, text=draft)
+    assert compared_with(past(said), [paragraph], RULES.day, ladder=RULES.ladder).difference is difference
 
 
 def test_a_sound_draft_passes_every_check() -> None:

@@ -130,6 +130,14 @@ def test_days_places_and_who_is_meant_may_not_differ(past: str, draft: str) -> N
             "ダムの本体工事の着手は、追加の調査が必要となり、計画から二年遅れ、令和10年度となる見通しであります。",
         ),
         (
+            "防災倉庫を県内市町村に整備しております。",
+            "防災倉庫を各市町村に整備してまいりました。",
+        ),
+        (
+            "令和8年4月1日現在、産業団地の整備は3地区で完了しております。",
+            "産業団地の整備は、令和8年10月に新たに1地区で完了いたしました。",
+        ),
+        (
             "水位計の設置を検討しております。",
             "検討の結果を受けて水位計の設置を始め、百五十か所で完了いたしました。",
         ),
@@ -138,6 +146,31 @@ def test_days_places_and_who_is_meant_may_not_differ(past: str, draft: str) -> N
 def test_what_is_said_otherwise_or_told_as_a_change_is_no_contradiction(past: str, draft: str) -> None:
     found = compare(past, draft, date(2026, 6, 15), date(2026, 12, 1), ladder=LADDER)
     assert found.kind is not RelationKind.CONTRADICTION
+
+
+@pytest.mark.parametrize(
+    ("past", "draft", "kind"),
+    [
+        (
+            "防災ヘリの格納庫は、令和9年度に完成させる計画でございます。",
+            "防災ヘリの格納庫につきましては、地盤の改良が必要となり、完成を令和11年度に延期せざるを得なくなりました。",
+            RelationKind.BACK,
+        ),
+        (
+            "図書館の夜間開館は、三つの館で始めてまいります。",
+            "図書館の夜間開館につきましては、司書の確保が難しく、一つの館に絞ることといたしました。",
+            RelationKind.BACK,
+        ),
+        (
+            "遠隔手話の窓口につきましては、関係団体の意見を伺ってまいります。",
+            "遠隔手話の窓口は、関係団体の意見を踏まえ、本年5月に県内4か所で開設いたしました。",
+            RelationKind.FORWARD,
+        ),
+    ],
+)
+def test_a_step_that_the_draft_explains_is_seen_by_its_words(past: str, draft: str, kind: RelationKind) -> None:
+    found = compare(past, draft, date(2026, 6, 15), date(2026, 12, 1), ladder=LADDER)
+    assert (found.kind, found.quotes[1]) == (kind, past)
 
 
 def test_both_sides_are_quoted_ours_first_with_the_reason() -> None:

@@ -155,6 +155,59 @@ def test_an_older_edition_another_basis_and_another_day_are_told(
     assert fault in {each.fault for each in check(draft, *sources)}
 
 
+def edition(year: int, text: str) -> FigureSource:
+    return FigureSource(title="窓口の実績", day=date(2018 + year, 6, 1), text=text)
+
+
+@pytest.mark.parametrize(
+    ("draft", "source"),
+    [
+        (
+            "会館は、昭和55年に開館してから30年を迎えた平成22年に改修いたしました。",
+            "会館は昭和55年に開館し、平成22年に改修した。",
+        ),
+        ("報酬は年額36万円、日額9,800円でございます。", "報酬　年額36万円　日額9,800円"),
+        ("9月1日の防災の日に、住民の訓練を行っております。", "窓口の職員の研修は9月26日に実施"),
+        ("本年度は令和8年度4月1日に始めました。", "令和8年度4月1日に開始。研修は4月26日に実施"),
+        ("18歳と19歳の相談は201件でございます。", "18・19歳の相談 201件"),
+        ("16歳から78歳までの46人が学んでおります。", "生徒 46人（16～78歳）"),
+    ],
+)
+def test_what_the_sources_bear_in_another_form_is_sound(draft: str, source: str) -> None:
+    assert check_figures(draft, [edition(8, source)], day=date(2026, 12, 1)) == ()
+
+
+@pytest.mark.parametrize(
+    ("draft", "fault", "sources", "right"),
+    [
+        (
+            "令和5年度の相談は120件、令和6年度の相談は120件でございます。",
+            FigureFault.STALE,
+            (edition(6, "令和5年度の相談は120件。"), edition(7, "令和6年度の相談は150件。")),
+            "150件",
+        ),
+        (
+            "相談は45件でございました。",
+            FigureFault.DIGIT,
+            (edition(8, "別表 45 相談 130件"),),
+            "130件",
+        ),
+        (
+            "会館は、昭和55年に開館してから40年を迎えた平成22年に改修いたしました。",
+            FigureFault.SUM,
+            (edition(8, "会館は昭和55年に開館し、平成22年に改修した。"),),
+            "46年",
+        ),
+    ],
+)
+def test_a_value_that_is_right_elsewhere_is_wrong_here(
+    draft: str, fault: FigureFault, sources: tuple[FigureSource, ...], right: str
+) -> None:
+    assert [(each.fault, each.right) for each in check_figures(draft, sources, day=date(2026, 12, 1))] == [
+        (fault, right)
+    ]
+
+
 def test_a_figure_that_was_borne_once_may_be_said_again() -> None:
     source = FigureSource(title="処理状況", day=date(2025, 5, 1), text="受付件数　R5 4件　R6 8件　R7 6件")
     assert check("3年間に合わせて18件を受け付けました。18件のうち多くは服務に関するものでございます。", source) == ()
