@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias, cast
@@ -55,22 +55,23 @@ class BatchRun:
         """
         todo: dict[str, _Todo] = {}
         for number, each in enumerate(planned):
+            name = _name(number, each)
             given = self.run.drafter.released(each.request) if each.request else None
             if each.request is None or self.run.is_kept(each) or given is None or not given[0].evidence:
                 yield self.run.outcome(each)  # done, not to be prepared, or without anything that may leave
             else:
-                todo[f"{number:04d}-{each.key[:16]}"] = (each, *given)
+                todo[name] = (each, *given)
         yield from self._recorded_outcomes(todo, tell)
         if todo:
             results = self._fetched(self._new_order({name: request for name, (_, request, _) in todo.items()}), tell)
             for name, (each, request, held) in todo.items():
                 yield self._outcome(each, request, held, results.get(name))
-        self._discard(self._recorded()[0])
-        self._record.unlink(missing_ok=True)
+        if self._discard(_recorded(self.run)[0]):
+            self._record.unlink(missing_ok=True)
 
     def _recorded_outcomes(self, todo: dict[str, _Todo], tell: Callable[[int, int], None]) -> Iterator[Outcome]:
         """Yield what the order on its way brings of what is to be done, and take that out; nothing where the vendor holds it no more."""
-        order, names = self._recorded()
+        order, names = _recorded(self.run)
         held = [name for name in todo if name in names]
         if not held:
             return
@@ -87,32 +88,28 @@ class BatchRun:
         self.batch.wait(order, self.poll_seconds, lambda state: tell(state.completed, state.total))
         return dict(self.batch.results(order))
 
-    def _recorded(self) -> tuple[str, frozenset[str]]:
-        """Return the number of the order whose record is kept, and which items it holds; empty where none is."""
-        try:
-            kept = json.loads(self._record.read_text(encoding="utf-8"))
-            return str(kept["id"]), frozenset(kept["items"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return "", frozenset()
-
     def _new_order(self, requests: Mapping[str, DraftRequest]) -> str:
         """Order the texts; the record of another order goes only when this one is made: a mistyped address may have hidden that."""
-        before, _ = self._recorded()
+        before, _ = _recorded(self.run)
         order = self.batch.submit({name: self.writer.body(request) for name, request in requests.items()})
         replace_file(self._record, json.dumps({"id": order, "items": sorted(requests)}))
         self._discard(before)
         return order
 
-    def _discard(self, order: str) -> None:
-        """Have the vendor delete what it holds of an order: drafts that are not published are not left lying there."""
+    def _discard(self, order: str) -> bool:
+        """Have the vendor delete what it holds of an order, drafts that are not published; tell whether nothing is left there."""
         if not order:
-            return
+            return True
         try:
             self.batch.discard(order)
         except ModelGoneError:
-            return
+            return True
         except ModelError as error:
-            _log.warning("一括の依頼 %s を接続先から消せませんでした（接続先の期限で消えます）: %s", order, error)
+            _log.warning(
+                "一括の依頼 %s を接続先から消せませんでした（もう一度実行すると、また試します）: %s", order, error
+            )
+            return False
+        return True
 
     def _outcome(
         self, planned: Planned, request: DraftRequest, held: tuple[str, ...], result: str | ModelError | None
@@ -134,6 +131,31 @@ class BatchRun:
         return self.run.out / RECORD
 
 
+def _name(number: int, planned: Planned) -> str:
+    """Return the name of an item in an order."""
+    return f"{number:04d}-{planned.key[:16]}"
+
+
+def _recorded(run: DraftRun) -> tuple[str, frozenset[str]]:
+    """Return the number of the order whose record is kept, and which items it holds; empty where none is."""
+    try:
+        kept = json.loads((run.out / RECORD).read_text(encoding="utf-8"))
+        return str(kept["id"]), frozenset(kept["items"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return "", frozenset()
+
+
+def is_ordered(run: DraftRun) -> bool:
+    """Tell whether an order is on its way for a run."""
+    return bool(_recorded(run)[0])
+
+
+def unordered(home: Home, run: DraftRun, planned: Sequence[Planned]) -> list[Planned]:
+    """Return the items that no order on its way holds; all where the settings ask for no batch. Raises ModelSetupError."""
+    names = _recorded(run)[1] if home.draft_batch() is not None else frozenset[str]()
+    return [each for number, each in enumerate(planned) if _name(number, each) not in names]
+
+
 def outcomes_of(
     home: Home,
     run: DraftRun,
@@ -141,11 +163,15 @@ def outcomes_of(
     tell: Callable[[int, int, str], None],
     *,
     tell_batch: Callable[[int, int], None],
+    is_stopped: Callable[[], bool] = lambda: False,
 ) -> Generator[Outcome]:
-    """Yield the outcome of each item, through a batch where the settings say so; raises ModelError where that brings none."""
+    """Yield the outcome of each item, through a batch where the settings say so; raises ModelError where that brings none.
+
+    Once it is stopped no further item is begun; a batch is stopped by an error that `tell_batch` raises.
+    """
     batch = home.draft_batch()
     if batch is None:
-        return run.run(planned, tell)
+        return run.run(planned, tell, is_stopped=is_stopped)
     ordered = BatchRun(
         run=run,
         batch=batch,

@@ -11,8 +11,8 @@ from pathlib import Path
 from rag.domain import Reader
 from rag.wiring import Home
 from ui.background import Background, Stage
-from ui.draft_batch import outcomes_of
-from ui.drafting import Outcome
+from ui.draft_batch import is_ordered, outcomes_of, unordered
+from ui.drafting import DraftRun, Outcome, Planned
 from ui.drafts import KeptDraft, open_run
 from ui.words import draft as words
 
@@ -32,10 +32,12 @@ class DraftProgress(Stage):
     """What is about to be sent to a language model, while it waits for the word to go on; else empty."""
     is_stopped: bool = False
     """Whether somebody stopped it; what was done by then is kept."""
+    is_ordered: bool = False
+    """Whether an order at a vendor goes on although it was stopped."""
 
 
 class _StoppedError(Exception):
-    """Somebody stopped the run while it waited for a batch."""
+    """Somebody stopped the run: no further item is begun."""
 
 
 class DraftWriting(Background[DraftProgress]):
@@ -51,25 +53,37 @@ class DraftWriting(Background[DraftProgress]):
 
     def go_on(self) -> None:
         """Let it send what it told in its estimate."""
-        self._answered.set()
+        self._answer()
 
     def stop(self) -> None:
         """Begin no further item; those on their way end, and an order at a vendor stays known for the next run."""
         self._stopped.set()
+        self._answer()
+
+    def _answer(self) -> None:
+        """Ask no more; while it asks, nothing else changes how far it is."""
+        if self._progress.estimate:
+            self._put(replace(self._progress, estimate=""))
         self._answered.set()
 
     def _work(self) -> None:
-        home, reader = self._ready()
-        home.catch_up()
-        run = open_run(home, reader, self.draft)
-        planned = run.plan()
-        load = run.load(planned, home.settings.chat.output_tokens)
-        if load.items:
+        home, run, planned = self._prepared()
+        load = run.load(unordered(home, run, planned), home.settings.chat.output_tokens)
+        if load.items and not self._stopped.is_set():
             self._put(replace(self._progress, every=len(planned), estimate=words.load(load, home.settings.chat)))
             self._answered.wait()
+            if not self._stopped.is_set():  # rights and sources may have changed while nobody answered
+                home, run, planned = self._prepared()
         self._put(replace(self._progress, every=len(planned), estimate=""))
         outcomes: list[Outcome] = []
-        drafted = outcomes_of(home, run, planned, lambda *_: None, tell_batch=lambda *_: self._heed())
+        drafted = outcomes_of(
+            home,
+            run,
+            planned,
+            lambda *_: None,
+            tell_batch=lambda *_: self._heed(),
+            is_stopped=self._stopped.is_set,
+        )
         try:
             with closing(drafted):  # what is on its way ends before anything else is said
                 self._heed()
@@ -77,10 +91,18 @@ class DraftWriting(Background[DraftProgress]):
                     outcomes.append(outcome)
                     self._note(outcome)
                     self._heed()
+                self._heed()  # what was not begun yields nothing
         except _StoppedError:
-            done = sum(each.id in run.state.done for each in planned)
-            self._put(replace(self._progress, is_stopped=True, done=done))
-        run.beside(planned, outcomes)
+            done = sum(map(run.is_kept, planned))
+            self._put(replace(self._progress, is_stopped=True, done=done, is_ordered=is_ordered(run)))
+        failed = {each.id: each.reason for each in run.beside(planned, outcomes) if each.sheet is None}
+        self._put(replace(self._progress, failed=failed))
+
+    def _prepared(self) -> tuple[Home, DraftRun, list[Planned]]:
+        home, reader = self._ready()
+        home.catch_up()
+        run = open_run(home, reader, self.draft)
+        return home, run, run.plan()
 
     def _heed(self) -> None:
         if self._stopped.is_set():

@@ -137,22 +137,37 @@ class DraftRun:
         tokens = sum(count_tokens(text, writer.name) for text in texts)
         return Load(items=len(todo), input_tokens=tokens, output_tokens=output_tokens * len(todo))
 
-    def run(self, planned: list[Planned], tell: Callable[[int, int, str], None]) -> Generator[Outcome]:
-        """Yield the outcome of each item as it comes; `tell` hears how many are done, of how many, and which was the last."""
-        with ThreadPoolExecutor(self._concurrency, thread_name_prefix="draft") as pool:
-            running: set[Future[Outcome]] = set()
+    def run(
+        self,
+        planned: list[Planned],
+        tell: Callable[[int, int, str], None],
+        *,
+        is_stopped: Callable[[], bool] = lambda: False,
+    ) -> Generator[Outcome]:
+        """Yield the outcome of each item as it comes; once it is stopped no further one is begun, and what has begun ends.
+
+        `tell` hears how many are done, of how many, and which was the last.
+        """
+        pool = ThreadPoolExecutor(self._concurrency, thread_name_prefix="draft")
+        try:
+            running: set[Future[Outcome | None]] = set()
             waiting = iter(planned)
             count = 0
             while True:
                 while len(running) < 2 * self._concurrency and (each := next(waiting, None)) is not None:
-                    running.add(pool.submit(self.outcome, each))
+                    running.add(pool.submit(self._unless, is_stopped, each))
                 if not running:
                     return
                 finished, running = wait(running, return_when=FIRST_COMPLETED)
-                for future in finished:
+                for outcome in filter(None, (each.result() for each in finished)):
                     count += 1
-                    tell(count, len(planned), future.result().id)
-                    yield future.result()
+                    tell(count, len(planned), outcome.id)
+                    yield outcome
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def _unless(self, is_stopped: Callable[[], bool], planned: Planned) -> Outcome | None:
+        return None if is_stopped() else self.outcome(planned)
 
     def outcome(self, planned: Planned, draft: Callable[[DraftRequest], Sheet] | None = None) -> Outcome:
         """Draft one item, or take it as it was drafted; whatever goes wrong with it is told and stays with it."""
@@ -172,9 +187,16 @@ class DraftRun:
         """Return the outcomes with the checks run again where they may find something else now; what changes is written again.
 
         That is where other items ask the same, and where the draft is of an earlier run: a setting of the checks may have changed.
+        An item that cannot be checked or written fails alone: what was kept of it stays.
         """
         plans = {each.id: each for each in planned}
-        return [self._rechecked(plans[each.id], each) for each in outcomes]
+        return [self._beside(plans[each.id], each) for each in outcomes]
+
+    def _beside(self, planned: Planned, outcome: Outcome) -> Outcome:
+        try:
+            return self._rechecked(planned, outcome)
+        except Exception as error:  # noqa: BLE001 - one poisoned item must not take the others with it
+            return Outcome(id=outcome.id, item=outcome.item, reason=self._reason(error))
 
     def _rechecked(self, planned: Planned, outcome: Outcome) -> Outcome:
         sheet, others = outcome.sheet, self._same(planned)

@@ -56,11 +56,16 @@ class SharedHome:
         return None if writing is None or writing.is_over else writing
 
     def draft(self, draft: KeptDraft) -> DraftWriting:
-        """Begin to draft what is not done of a notice; where that is on its way already, return it."""
+        """Begin to draft what is not done of a notice; where that is on its way already, return it.
+
+        One that still waits for the word, and was to draft otherwise (another stance), gives way.
+        """
         with self._lock:
             running = self._draftings.get(draft.id)
             if running is not None and not running.progress.is_over:
-                return running
+                if not running.progress.estimate or running.draft == draft:
+                    return running
+                running.stop()
             writing = DraftWriting(draft, lambda: (self.home(), self.reader()), home_path=self.path)
             self._draftings[draft.id] = writing
             return writing

@@ -17,6 +17,8 @@ import docx
 import openpyxl
 import pytest
 
+from rag.adapters.openai_batch import OpenAIBatch
+from rag.errors import ModelBusyError
 from tests.scripted import Fault, Reply, Script, scripted_server
 from tests.ui.conftest import Kotae
 from ui.draft_batch import RECORD
@@ -250,6 +252,36 @@ def test_what_an_order_on_its_way_holds_is_taken_though_other_items_have_come(
     assert len(model.batches) == 2
     assert [each["request_counts"]["total"] for each in model.batches.values()][1] == 1
     assert model.files == {}
+
+
+def test_an_order_that_could_not_be_deleted_is_deleted_by_the_next_run(
+    sample_home: Path, tmp_path: Path, kotae: Kotae, model: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KOTAE_DRAFT__BATCH", "true")
+    monkeypatch.setenv("KOTAE_DRAFT__POLL_SECONDS", "0.01")
+    whole = OpenAIBatch.discard
+
+    def refused(_batch: OpenAIBatch, _id: str) -> None:
+        raise ModelBusyError("混み合っています。")
+
+    monkeypatch.setattr(OpenAIBatch, "discard", refused)
+    run(kotae, sample_home, tmp_path)
+    assert (len(model.batches), bool(model.files), (tmp_path / RECORD).exists()) == (1, True, True)
+    monkeypatch.setattr(OpenAIBatch, "discard", whole)
+    run(kotae, sample_home, tmp_path)
+    assert (len(model.batches), model.files, (tmp_path / RECORD).exists()) == (1, {}, False)
+
+
+def test_what_an_order_on_its_way_holds_is_not_estimated_again(
+    sample_home: Path, tmp_path: Path, kotae: Kotae, model: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KOTAE_DRAFT__BATCH", "true")
+    monkeypatch.setenv("KOTAE_DRAFT__POLL_SECONDS", "0.01")
+    model.batch_faults.extend([Fault.NONE, Fault.NONE, Fault.RATE_LIMIT])
+    assert "見積り" in run(kotae, sample_home, tmp_path).err
+    assert (tmp_path / RECORD).exists()
+    assert "見積り" not in run(kotae, sample_home, tmp_path).err
+    assert len(model.batches) == 1
 
 
 @pytest.mark.parametrize("lost", ["batch", "file", "text"])

@@ -233,7 +233,9 @@ def test_an_item_that_fails_fails_alone_says_why_and_is_drafted_when_the_rest_is
 
 
 class Paid:
-    """A language model whose texts cost something; it waits in its first until it is let go."""
+    """A language model whose texts cost something; it waits until it is let go."""
+
+    concurrency = 3
 
     def __init__(self, inside: Any) -> None:
         self.inside, self.name, self.prompt = inside, "gpt-4.1-mini", inside.prompt
@@ -258,7 +260,9 @@ def paid(monkeypatch: pytest.MonkeyPatch) -> list[Paid]:
     def costly(home: Home, reader: Reader) -> Drafter:
         maker = made(home, reader)
         writers[:] = writers or [Paid(maker.inside)]
-        return replace(maker, writer=writers[0], settings=maker.settings.model_copy(update={"concurrency": 1}))
+        return replace(
+            maker, writer=writers[0], settings=maker.settings.model_copy(update={"concurrency": Paid.concurrency})
+        )
 
     monkeypatch.setattr(Home, "drafter", costly)
     monkeypatch.setenv("KOTAE_CHAT__PRICE_PER_MILLION_INPUT_TOKENS", "4")
@@ -290,7 +294,7 @@ def test_nothing_is_sent_to_a_language_model_before_a_person_has_seen_how_much_i
     assert paid[0].written == []
     app.button(key="draft-no").click().run()
     settled(app)
-    assert words.stopped(0, 2) in drawn(app)
+    assert words.stopped(0, 2, is_ordered=False) in drawn(app)
     assert paid[0].written == []
 
     app.button(key="draft-rest").click().run()
@@ -303,40 +307,78 @@ def test_nothing_is_sent_to_a_language_model_before_a_person_has_seen_how_much_i
     assert sorted(paid[0].written) == ["問1(1)", "問1(2)"]
 
 
-def test_a_run_that_is_stopped_keeps_what_is_done_and_the_next_one_goes_on(own_sample: Path, paid: list[Paid]) -> None:
-    more = "".join(f"（{number}）避難所の冷房の第{number}の点を伺う。（知事）\n" for number in range(3, 9))
-    served = shared_home.share(own_sample, None)
-    home, reader = open_home(own_sample), reader_named(open_home(own_sample), None)
-    notice = read_imported("通告.txt", (NOTICE + more).encode(), home.settings.ingest).notice
-    kept = keep_draft(
-        home.path,
-        KeptDraft(
-            id=draft_id(reader, more.encode(), DAY),
-            notice=notice,
-            sitting="",
-            day=DAY,
-            stance=Stance.AS_BEFORE,
-            user=reader.user,
-            name=reader.name,
-            department=reader.department,
-            made_at=datetime.now().astimezone(),
-        ),
+def taken_in(path: Path, items: int) -> tuple[Home, Reader, KeptDraft]:
+    """A notice of so many items that nobody has drafted."""
+    more = "".join(f"（{number}）避難所の冷房の第{number}の点を伺う。（知事）\n" for number in range(3, items + 1))
+    home, reader = open_home(path), reader_named(open_home(path), None)
+    kept = KeptDraft(
+        id=draft_id(reader, more.encode(), DAY),
+        notice=read_imported("通告.txt", (NOTICE + more).encode(), home.settings.ingest).notice,
+        sitting="",
+        day=DAY,
+        stance=Stance.AS_BEFORE,
+        user=reader.user,
+        name=reader.name,
+        department=reader.department,
+        made_at=datetime.now().astimezone(),
     )
+    return home, reader, keep_draft(home.path, kept)
+
+
+def test_a_run_that_is_stopped_begins_nothing_more_and_the_next_one_goes_on(own_sample: Path, paid: list[Paid]) -> None:
+    served = shared_home.share(own_sample, None)
+    home, reader, kept = taken_in(own_sample, 8)
     run = served.draft(kept)
     waiting().go_on()
-    while not paid[0].written:
+    assert run.progress.estimate == ""
+    while len(paid[0].written) < paid[0].concurrency:
         time.sleep(0.01)
     run.stop()
     paid[0].may_go.set()
     last = list(run.follow())[-1]
-    assert (last.is_stopped, last.error) == (True, "")
-    done = [each for each in rows_of(home, reader, kept) if each.sheet]
-    assert 0 < len(done) == last.done < 8
+    assert (last.is_stopped, last.error, last.done) == (True, "", 3)
+    assert len([each for each in rows_of(home, reader, kept) if each.sheet]) == len(paid[0].written) == 3
     again = served.draft(kept)
     waiting().go_on()
     assert list(again.follow())[-1].is_stopped is False
     assert all(each.sheet for each in rows_of(home, reader, kept))
     assert len(paid[0].written) == 8
+
+
+def test_a_notice_that_is_to_be_drafted_otherwise_is_asked_for_anew(own_sample: Path, paid: list[Paid]) -> None:
+    served = shared_home.share(own_sample, None)
+    home, _, kept = taken_in(own_sample, 2)
+    first = served.draft(kept)
+    waiting()
+    assert served.draft(kept) is first
+    other = served.draft(keep_draft(home.path, replace(kept, stance=Stance.CAUTIOUS)))
+    assert list(first.follow())[-1].is_stopped
+    assert waiting() is other
+    paid[0].may_go.set()
+    other.go_on()
+    assert list(other.follow())[-1].error == ""
+    assert len(paid[0].written) == 2
+    third = served.draft(kept)
+    waiting()
+    third.stop()
+    assert list(third.follow())[-1].done == 0  # none of them is drafted for the stance that was asked for
+
+
+def test_an_item_that_cannot_be_written_again_fails_alone(own_sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home, reader, kept = drafted(own_sample, None)
+    before = rows_of(home, reader, kept)
+    monkeypatch.setenv("KOTAE_DRAFT__MINUTES", "0.1")
+    form = own_sample / "sheet_template.docx"
+    form.write_bytes(b"no Word file")
+    run, outcomes = bulk(open_home(own_sample), reader, kept)
+    told = run.beside(run.plan(), outcomes)
+    assert {each.id for each in told} == {each.id for each in before}
+    failed = [each for each in told if each.reason]
+    assert failed
+    assert all("Word文書（.docx）として開けません" in each.reason for each in failed)
+    last = list(shared_home.share(own_sample, None).draft(kept).follow())[-1]
+    assert (last.error, last.failed) == ("", {each.id: each.reason for each in failed})
+    assert rows_of(home, reader, kept) == before
 
 
 def test_a_run_that_cannot_begin_says_why(own_sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from rag.japanese.dates import parse_date
 from rag.safety.directory import find_reader
 from rag.wiring import Home, open_home
 from ui.commands.arguments import filled
-from ui.draft_batch import outcomes_of
+from ui.draft_batch import outcomes_of, unordered
 from ui.draft_rights import reading
 from ui.drafting import DraftRun, Outcome, Planned
 from ui.output import DONE, FAILED, SET_ASIDE, Output
@@ -59,7 +59,7 @@ def run(given: argparse.Namespace, path: Path, output: Output) -> int:
     planned = work.plan()
     kept = sum(map(work.is_kept, planned))
     output.note(words.begins(len(planned), kept, work.drafter.writer.name))
-    load = work.load(planned, home.settings.chat.output_tokens)
+    load = work.load(unordered(home, work, planned), home.settings.chat.output_tokens)
     if load.items:
         output.note(words.load(load, home.settings.chat))
     order = {each.id: number for number, each in enumerate(planned)}

@@ -92,7 +92,7 @@ def _show_end(progress: DraftProgress) -> None:
     if progress.error:
         notice("error", progress.error)
     elif progress.is_stopped:
-        notice("info", words.stopped(progress.done, progress.every))
+        notice("info", words.stopped(progress.done, progress.every, is_ordered=progress.is_ordered))
     else:
         notice("warning" if progress.failed else "info", words.finished(progress.every, len(progress.failed)))
 

@@ -168,9 +168,11 @@ def finished(every: int, failed: int) -> str:
     return f"{every}問を終えました。{more}"
 
 
-def stopped(done: int, every: int) -> str:
+def stopped(done: int, every: int, *, is_ordered: bool) -> str:
     """Return what is said when somebody stopped a run."""
-    return f"{every}問のうち{done}問で止めました。できた案は残っています。「{REST}」を押すと、続きから作ります。"
+    told = f"{every}問のうち{done}問で止めました。できた案は残っています。「{REST}」を押すと、続きから作ります。"
+    order = "一括の依頼は接続先で続いていて、料金もかかります。続きから作ると、その結果を受け取ります。"
+    return f"{told}{order}" if is_ordered else told
 
 
 def failed(reason: str) -> str:
