@@ -416,6 +416,7 @@ def test_a_notice_becomes_word_files_that_hold_what_a_person_wrote(browser: Brow
         expect(page.get_by_label("議会の名前")).to_have_value("令和8年12月みほん県議会定例会")
         expect(page.get_by_role("region", name="読み取った質問").get_by_role("row")).to_have_count(15)
         page.get_by_role("button", name="すべての答弁案を作る").click()
+        expect(page.get_by_role("button", name="通告の一覧に戻る")).to_be_visible()
         screen.page.get_by_role("link", name="文書", exact=True).click()  # the run goes on without its page
         expect(page.get_by_role("heading", level=1, name="文書")).to_be_visible()
         page.get_by_role("link", name="答弁案", exact=True).click()
