@@ -1,8 +1,8 @@
 """A whole sitting in one night: `./x bench drafting [--items 350] [--seconds 2] [--kills 3]`.
 
 A notice of so many items, no two alike, made from the subjects of the sample's minutes, is drafted by `kotae draft` in a home with the sample:
-with a scripted language model that takes so many seconds for an answer, killed (kill -9) so many times on the way; through a batch, killed once
-while it waits; and without a language model. Counted are the time over all starts, the requests sent, what is in the folder at the end, and
+with a scripted language model that takes so many seconds for an answer, killed (kill -9) so many times on the way; through a batch, killed as often;
+and without a language model. Counted are the time over all starts, the requests sent, what is in the folder at the end, and
 the most memory of the process. Ends with 1 where the time passes 30 minutes, an item or a file is missing, more was asked again than was on its
 way at the kills, or the memory of the second half of a run passes that of the first by a quarter.
 """
@@ -200,10 +200,10 @@ def main(given: Sequence[str] | None = None) -> int:
         write_notice(notice, arguments.items)
         at = [arguments.items * number // (arguments.kills + 1) for number in range(1, arguments.kills + 1)]
         print("書き方\t秒\t起動\t依頼\t案\tWord\t失敗\tメモリ前半/後半（MB）")
-        for name, extra, kills in (
-            ("言語モデル", {}, at),
-            ("一括", {"KOTAE_DRAFT__BATCH": "true"}, []),
-            ("言語モデルなし", None, at),
+        for name, extra in (
+            ("言語モデル", {}),
+            ("一括", {"KOTAE_DRAFT__BATCH": "true"}),
+            ("言語モデルなし", None),
         ):
             with scripted_server() as server:
                 server.writer, server.delay_seconds = honest, arguments.seconds
@@ -220,7 +220,7 @@ def main(given: Sequence[str] | None = None) -> int:
                     notice,
                     place / name,
                     environment={} if extra is None else model | extra,
-                    kills=kills,
+                    kills=at,
                     server=server if extra is not None else None,
                 )
             half = len(ran.memory_mb) // 2
@@ -229,7 +229,7 @@ def main(given: Sequence[str] | None = None) -> int:
                 f"{name}\t{ran.seconds:.0f}\t{ran.starts}\t{ran.requests}\t{ran.items}\t{ran.files}\t{ran.failed}\t{memory}",
                 flush=True,
             )
-            problems += missed(ran, arguments.items, len(kills))
+            problems += missed(ran, arguments.items, len(at))
     for problem in problems:
         print(f"目標に届きません: {problem}")
     return 1 if problems else 0
