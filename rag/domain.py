@@ -136,6 +136,11 @@ class Period:
         """Tell whether the text is in force on this day."""
         return (self.start is None or self.start <= day) and (self.end is None or day < self.end)
 
+    def overlaps(self, other: Period) -> bool:
+        """Tell whether both have a day in common."""
+        start = max(self.start or date.min, other.start or date.min)
+        return start < min(self.end or date.max, other.end or date.max)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
 from rag.domain import Period
 from rag.drafting.figure_reading import Placed, alike
-from rag.drafting.sides import Clash, Side, share, topic
+from rag.drafting.overlap import meet, share
+from rag.drafting.sides import Clash, Side, topic
 
 __all__ = ["deadlines", "events", "figures", "fits", "places", "speaks_of_other_times"]
 
@@ -49,7 +50,7 @@ def speaks_of_other_times(ours: Side, theirs: Side) -> bool:
         return False
     pairs = [(one, other) for one in ours.figures for other in theirs.figures if one.unit == other.unit]
     pairs = [(one, other) for one, other in pairs if one.periods and other.periods]
-    return bool(pairs) and not any(_meet(one.periods[0], other.periods[0]) for one, other in pairs)
+    return bool(pairs) and not any(one.periods[0].overlaps(other.periods[0]) for one, other in pairs)
 
 
 def figures(ours: Side, theirs: Side) -> Iterator[Clash]:
@@ -72,7 +73,7 @@ def figures(ours: Side, theirs: Side) -> Iterator[Clash]:
     )
     for sentence in ours.said if some is not None else ():
         is_same = some is not None and share(topic(sentence), topic(some.sentence)) >= SAME_EVENT
-        if some is not None and is_same and _NONE.search(sentence) and _meets(ours.times(sentence), some.periods):
+        if some is not None and is_same and _NONE.search(sentence) and meet(ours.times(sentence), some.periods):
             yield Clash(ours=sentence, theirs=some.sentence, reason=f"{some.words}と答えたものを、ないとしています")
 
 
@@ -87,7 +88,7 @@ def deadlines(ours: Side, theirs: Side, mine: list[str], their: str) -> Iterator
         is_of_act = bool(acts & set(_ACTS.findall(sentence)))
         if not is_of_act and share(topic(sentence), topic(their)) < ON_EVENT:
             continue
-        if when and _WHEN.search(sentence) and not any(_meet(one, other) for one in when for other in ahead):
+        if when and _WHEN.search(sentence) and not meet(when, ahead):
             yield Clash(ours=sentence, theirs=their, reason="時期が異なります")
 
 
@@ -106,11 +107,11 @@ def events(ours: Side, theirs: Side) -> Iterator[Clash]:
             spans = ours.times(our), theirs.times(their)
             if _SPAN.search(our) and _SPAN.search(their) and all(len(each) > 1 for each in spans):
                 (first, *_, last), (start, *_, end) = spans
-                if _meet(first, start) and not _meet(last, end):
+                if first.overlaps(start) and not last.overlaps(end):
                     yield Clash(ours=our, theirs=their, reason="期間が異なります")
             if (
                 len(one) == len(other) == 1
-                and not _meets(one, other)
+                and not meet(one, other)
                 and not (_AS_OF.search(our) or _AS_OF.search(their))
             ):
                 yield Clash(ours=our, theirs=their, reason="時期が異なります")
@@ -141,10 +142,6 @@ def _add_up(our: Placed, their: Placed) -> bool:
     return our.unit == "%" and lacks is not None and our.value + their.value == WHOLE
 
 
-def _meets(ones: Sequence[Period], others: Sequence[Period]) -> bool:
-    return any(_meet(one, other) for one in ones for other in others)
-
-
 def fits(our: Placed, their: Placed) -> bool:
     """Tell whether two figures may be one value, as exact as each is given."""
     return our.low <= their.value <= our.high or their.low <= our.value <= their.high
@@ -154,7 +151,7 @@ def _of_one_time(our: Placed, their: Placed) -> bool:
     """Tell whether two figures are of one time, or of something that stays as it is until it is changed."""
     if our.periods and their.periods:
         one, other = our.periods[0], their.periods[0]
-        return _meet(one, other) and _days(one) <= 3 * _days(other) and _days(other) <= 3 * _days(one)
+        return one.overlaps(other) and _days(one) <= 3 * _days(other) and _days(other) <= 3 * _days(one)
     if not (our.periods or their.periods):
         return bool(_FIXED.search(our.sentence) or _FIXED.search(their.sentence))
     fixed = frozenset(_FIXED.findall(our.sentence)) & frozenset(_FIXED.findall(their.sentence))
@@ -163,7 +160,3 @@ def _of_one_time(our: Placed, their: Placed) -> bool:
 
 def _days(period: Period) -> int:
     return ((period.end or date.max) - (period.start or date.min)).days
-
-
-def _meet(one: Period, other: Period) -> bool:
-    return (one.start or date.min) < (other.end or date.max) and (other.start or date.min) < (one.end or date.max)

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from rag.drafting.clash_facts import deadlines, events, figures, fits, places
-from rag.drafting.sides import Clash, Side, share, topic
+from rag.drafting.overlap import share
+from rag.drafting.sides import Clash, Side, topic
 
 __all__ = ["clashes"]
 

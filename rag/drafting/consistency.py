@@ -10,7 +10,8 @@ from enum import StrEnum
 from rag.drafting.clash_facts import speaks_of_other_times
 from rag.drafting.clashes import clashes
 from rag.drafting.ladder import LEVELS, Ladder, Reading
-from rag.drafting.sides import Side, share, topic
+from rag.drafting.overlap import share
+from rag.drafting.sides import Side, topic
 
 __all__ = ["Relation", "RelationKind", "compare"]
 

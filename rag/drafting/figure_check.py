@@ -13,6 +13,7 @@ from rag.drafting.figure_dates import wrong_ages, wrong_dates
 from rag.drafting.figure_faults import FigureFault, FigureProblem, FigureSource
 from rag.drafting.figure_reading import Placed, alike, placed_figures
 from rag.drafting.figure_sums import Worked, fits, follows, points, worked_out
+from rag.drafting.overlap import meet
 from rag.japanese.text import narrow
 from rag.japanese.times import times
 
@@ -77,7 +78,7 @@ def check_figures(draft: str, sources: Sequence[FigureSource], *, day: date | No
 
 def _repeats(figure: Placed, sound: Placed) -> bool:
     """Tell whether a figure says again what was found sound: the same value of the same thing, for no other time."""
-    is_of_another_time = figure.periods and sound.periods and not _meet(figure.periods, sound.periods)
+    is_of_another_time = figure.periods and sound.periods and not meet(figure.periods, sound.periods)
     is_of_another_thing = figure.near and sound.near and not figure.near & sound.near
     return (figure.value, figure.unit) == (sound.value, sound.unit) and not (is_of_another_time or is_of_another_thing)
 
@@ -207,7 +208,7 @@ def _series(title: str) -> str:
 def _is_of_its_time(figure: Placed, old: _Known, newer: _Known) -> bool:
     """Tell whether the draft names a time of the older figure to which the newer one does not belong."""
     ours, before, after = figure.periods, _times(old), _times(newer)
-    return _meet(ours, before) and not _meet(ours, after)
+    return meet(ours, before) and not meet(ours, after)
 
 
 def _times(known: _Known) -> tuple[Period, ...]:
@@ -215,15 +216,6 @@ def _times(known: _Known) -> tuple[Period, ...]:
     day = known.source.day
     titled = tuple(each.period for each in times(known.source.title, day or _NO_DAY) if each.period != Period())
     return known.figure.periods or titled or ((Period(start=day, end=day + timedelta(days=1)),) if day else ())
-
-
-def _meet(ones: Sequence[Period], others: Sequence[Period]) -> bool:
-    return any(_overlap(one, other) for one in ones for other in others)
-
-
-def _overlap(one: Period, other: Period) -> bool:
-    start = max(one.start or date.min, other.start or date.min)
-    return start < min(one.end or date.max, other.end or date.max)
 
 
 def _is_told(figure: Placed, draft: str) -> bool:
@@ -311,7 +303,7 @@ def _is_slip(figure: Placed, other: Placed) -> bool:
 
 def _likeness(figure: Placed, each: _Known) -> float:
     """Return how much a source's figure may be the one meant: the same thing, at the same time, in similar digits."""
-    in_time = _meet(figure.periods, each.figure.periods)
+    in_time = meet(figure.periods, each.figure.periods)
     return alike(figure, each.figure) + 0.4 * _is_slip(figure, each.figure) + 0.2 * in_time
 
 

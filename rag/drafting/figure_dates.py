@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from rag.drafting.figure_faults import FigureFault, FigureProblem, FigureSource
+from rag.drafting.overlap import share
 from rag.japanese.dates import DateMention, dates
 from rag.japanese.text import narrow, sentences
 from rag.japanese.words import content_nouns
@@ -57,7 +58,7 @@ def _wrong_days(sentence: str, sources: Sequence[FigureSource]) -> Iterator[Figu
             continue
         nouns = frozenset(content_nouns(_ANY_DAY.sub("", sentence)))
         others = [
-            (_shared(nouns, frozenset(content_nouns(_ANY_DAY.sub("", told)))), f"{month}月{other}日", told, source)
+            (share(nouns, frozenset(content_nouns(_ANY_DAY.sub("", told)))), f"{month}月{other}日", told, source)
             for other_month, other, told, source in given
             if other_month == month
         ]
@@ -66,10 +67,6 @@ def _wrong_days(sentence: str, sources: Sequence[FigureSource]) -> Iterator[Figu
             yield FigureProblem(
                 fault=FigureFault.DIGIT, words=found[0], sentence=sentence, right=right, source=source, quote=told
             )
-
-
-def _shared(ones: frozenset[str], others: frozenset[str]) -> float:
-    return len(ones & others) / min(len(ones), len(others)) if ones and others else 0.0
 
 
 def wrong_dates(draft: str, sources: Sequence[FigureSource]) -> Iterator[FigureProblem]:

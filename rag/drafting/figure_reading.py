@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from rag.domain import CELL_SEPARATOR, Period
+from rag.drafting.overlap import share
 from rag.japanese.numerals import Figure, figures
 from rag.japanese.text import narrow, sentences
 from rag.japanese.times import times
@@ -156,12 +157,7 @@ def _in_cells(sentence: str) -> str:
 
 def alike(one: Placed, other: Placed) -> float:
     """Return how much two figures seem to count the same thing, 0 to 1: shared nouns, those beside the figure above all."""
-    return 0.6 * _overlap(one.near or one.around, other.near or other.around) + 0.4 * _overlap(one.around, other.around)
-
-
-def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
-    shared = len(one & other)
-    return shared / min(len(one), len(other)) if one and other else 0.0
+    return 0.6 * share(one.near or one.around, other.near or other.around) + 0.4 * share(one.around, other.around)
 
 
 def _of_sentence(

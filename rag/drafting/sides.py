@@ -9,11 +9,12 @@ from datetime import date
 from rag.domain import Period
 from rag.drafting.figure_reading import Placed, placed_figures
 from rag.drafting.ladder import Ladder
+from rag.drafting.overlap import share
 from rag.japanese.text import narrow, sentences
 from rag.japanese.times import times
 from rag.japanese.words import content_nouns
 
-__all__ = ["Clash", "Side", "share", "topic"]
+__all__ = ["Clash", "Side", "topic"]
 
 REFUSES = re.compile(r"(?:予定|考え)は(?:なく|ございませんで)、|考えておらず、|採らないこと|行わないこと")
 """A refusal that something else follows in the same sentence."""
@@ -62,8 +63,3 @@ class Side:
 def topic(text: str) -> frozenset[str]:
     """Return the nouns that say what a text is about."""
     return frozenset(word for word in content_nouns(text) if not word.isdigit()) - _LIGHT
-
-
-def share(one: frozenset[str], other: frozenset[str]) -> float:
-    """Return how much of the smaller set both have."""
-    return len(one & other) / min(len(one), len(other)) if one and other else 0.0
